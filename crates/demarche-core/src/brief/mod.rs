@@ -1,0 +1,1 @@
+//! What the examination found, written for the reader: one file per question.

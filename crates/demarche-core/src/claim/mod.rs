@@ -1,0 +1,1 @@
+//! Sentences with the records that bear them.

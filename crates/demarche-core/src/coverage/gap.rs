@@ -1,0 +1,100 @@
+//! A gap: hours, operations or records for which nobody speaks.
+
+use crate::vocab::card::Stream;
+use crate::vocab::moment::Moment;
+use crate::vocab::place::SourceNumber;
+
+/// Why there is a gap. Ids of detectors are those of semantics §6.3.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum GapKind {
+    /// Hours without any event where neighbours have many (G1).
+    SilentHours,
+    /// An export's row count is a known cap (G2).
+    RowCap,
+    /// The collector says a window was skipped or cut (G3).
+    CollectorWindow,
+    /// A search states more rows than were delivered (G4).
+    MissingRows,
+    /// A kind of record is absent altogether (G5).
+    AbsentStream,
+    /// Item access is on record for some stores, and never for this one (G6).
+    StoreNotAudited,
+    /// Auditing was switched off (G7).
+    AuditDisabled,
+    /// Only one account or operation is in the file: a filtered export (G8).
+    FilteredExport,
+    /// The newest records may not have been delivered yet (G9).
+    Tail,
+    /// Copies of one record differ (G10).
+    Conflict,
+    /// Records lack token and session ids (G11).
+    NoIds,
+    /// Logging of a store was or may have been suspended (G12, K5).
+    Throttled,
+    /// Before this, records are past their retention or were never kept.
+    Retention,
+    /// Records that could not be read.
+    Rejected,
+    /// A form that loses fields (K17).
+    Lossy,
+    /// A container was synchronised: its items are not named (K4).
+    Synchronised,
+    /// A record counts more items than it lists (K9).
+    ListedFewer,
+    /// The service does not log this kind of use at all.
+    NeverLogged,
+    /// A file that no source knows.
+    UnknownFile,
+}
+
+impl GapKind {
+    /// The word of this kind in tables and JSON.
+    pub fn word(self) -> &'static str {
+        match self {
+            GapKind::SilentHours => "silent-hours",
+            GapKind::RowCap => "row-cap",
+            GapKind::CollectorWindow => "collector-window",
+            GapKind::MissingRows => "missing-rows",
+            GapKind::AbsentStream => "absent-stream",
+            GapKind::StoreNotAudited => "store-not-audited",
+            GapKind::AuditDisabled => "audit-disabled",
+            GapKind::FilteredExport => "filtered-export",
+            GapKind::Tail => "tail",
+            GapKind::Conflict => "conflict",
+            GapKind::NoIds => "no-ids",
+            GapKind::Throttled => "throttled",
+            GapKind::Retention => "retention",
+            GapKind::Rejected => "rejected",
+            GapKind::Lossy => "lossy",
+            GapKind::Synchronised => "synchronised",
+            GapKind::ListedFewer => "listed-fewer",
+            GapKind::NeverLogged => "never-logged",
+            GapKind::UnknownFile => "unknown-file",
+        }
+    }
+}
+
+/// One gap of the ledger.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Gap {
+    /// `G-…`, from content.
+    pub id: String,
+    /// Why.
+    pub kind: GapKind,
+    /// The source it is about; `None` for what no source speaks for.
+    pub source: Option<SourceNumber>,
+    /// The stream it is about, where it is about one.
+    pub stream: Option<Stream>,
+    /// The account it is about; empty for all.
+    pub account: String,
+    /// The store it is about; empty for all.
+    pub store: String,
+    /// The operation it is about; empty for all.
+    pub operation: String,
+    /// From when; `None` for "as far back as can be".
+    pub from: Option<Moment>,
+    /// Until when; `None` for "until now".
+    pub to: Option<Moment>,
+    /// What it does to answers, in one sentence.
+    pub effect: String,
+}

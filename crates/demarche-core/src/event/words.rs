@@ -1,0 +1,80 @@
+//! Names of event details: one word for one meaning across all sources.
+
+/// Name of a rule, application, policy or file.
+pub const NAME: &str = "name";
+/// An address mail is forwarded, redirected or copied to; repeats.
+pub const FORWARDS_TO: &str = "forwards_to";
+/// A folder that a rule moves mail to.
+pub const MOVES_TO: &str = "moves_to";
+/// `true` where a rule deletes mail.
+pub const DELETES: &str = "deletes";
+/// `true` where a rule marks mail as read.
+pub const MARKS_READ: &str = "marks_read";
+/// A condition of a rule: words it looks for; repeats.
+pub const MATCHES: &str = "matches";
+/// An address a rule copies all mail to without the sender's knowledge; repeats.
+pub const BLIND_COPIES_TO: &str = "blind_copies_to";
+/// Who was given something: account, role holder; repeats.
+pub const TRUSTEE: &str = "trustee";
+/// The right or role given; repeats.
+pub const RIGHT: &str = "right";
+/// A scope or application role consented to, one each; repeats.
+pub const SCOPE: &str = "scope";
+/// `tenant` or `account`: how far a consent reaches.
+pub const REACH: &str = "reach";
+/// The application's id that a directory event is about.
+pub const APP_ID: &str = "app_id";
+/// The service principal's object id that a directory event is about.
+pub const PRINCIPAL_ID: &str = "principal_id";
+/// Id of a key or secret.
+pub const KEY_ID: &str = "key_id";
+/// The account a directory event is about.
+pub const TARGET: &str = "target";
+/// A recipient of a message; repeats (the list is capped at 1000 by one provider, K7).
+pub const RECIPIENT: &str = "recipient";
+/// The number of recipients a record states.
+pub const RECIPIENT_COUNT: &str = "recipient_count";
+/// Subject of a message.
+pub const SUBJECT: &str = "subject";
+/// An attachment's name of a sent message; repeats.
+pub const ATTACHMENT: &str = "attachment";
+/// A message id of a sent message.
+pub const MESSAGE_ID: &str = "message_id";
+/// Text of a query.
+pub const QUERY: &str = "query";
+/// A parameter that has no word of its own, as `name=value`; repeats.
+pub const PARAMETER: &str = "parameter";
+/// How a sign-in was authenticated: single or multiple factors.
+pub const FACTORS: &str = "factors";
+/// The provider's risk level of a sign-in.
+pub const RISK: &str = "risk";
+/// The tenant a signed-in account calls home, where it is another.
+pub const HOME_TENANT: &str = "home_tenant";
+/// The organisation (tenant) the record belongs to.
+pub const ORGANISATION: &str = "organisation";
+/// Which kind of token was shown to get this one.
+pub const INCOMING_TOKEN: &str = "incoming_token";
+/// Who issued the token, where it is not the tenant's own issuer.
+pub const ISSUER: &str = "issuer";
+/// Start of a window a collector speaks of, ISO UTC.
+pub const WINDOW_FROM: &str = "window_from";
+/// End of a window a collector speaks of, ISO UTC.
+pub const WINDOW_TO: &str = "window_to";
+/// What a collector says happened to the window: `skipped`, `partial`, `complete`.
+pub const WINDOW_STATE: &str = "window_state";
+/// Position of the row in its search session, and the total the session states.
+pub const RESULT_COUNT: &str = "result_count";
+/// The search session whose total is stated.
+pub const RESULT_SESSION: &str = "result_session";
+/// `true` or `false` for a setting that was switched.
+pub const SETTING: &str = "setting";
+/// Where a file was moved or copied to.
+pub const DESTINATION: &str = "destination";
+/// How widely a link or share reaches.
+pub const SHARE: &str = "share";
+/// Status code of a request to an interface for programs.
+pub const STATUS: &str = "status";
+/// Bytes of a response.
+pub const RESPONSE_BYTES: &str = "response_bytes";
+/// The address of a request.
+pub const REQUEST: &str = "request";

@@ -1,0 +1,41 @@
+//! Cutting bytes into spans that tile a source: the interface.
+
+/// What a span is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SpanKind {
+    /// One delivered unit.
+    Record,
+    /// Bytes between records: headers, separators, wrappers, bytes that are not read.
+    Filler,
+}
+
+/// One span: so many bytes from where the last one ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Span {
+    /// What it is.
+    pub kind: SpanKind,
+    /// Its length in bytes, at least 1.
+    pub length: usize,
+}
+
+/// The most a record may weigh: longer ones end in a problem and are filler (issue 2).
+pub const RECORD_BYTES_MAX: usize = 64 << 20;
+
+/// The most one filler span may weigh (evidence.md §3.2); longer filler is several spans.
+pub const FILLER_BYTES_MAX: usize = 64 << 10;
+
+/// Cuts a stream of bytes into spans, window by window.
+///
+/// # Shape
+/// `window` begins where the last span returned ended; `last` says that no byte follows it. The
+/// cutter pushes as many spans as it is sure of; what is left is handed in again with more bytes
+/// behind it. With `last` the spans must use the window up. Spans do not depend on where
+/// windows end (a property test holds every cutter to it).
+///
+/// # Gaps
+/// A cutter never fails: bytes it cannot make sense of are a record that its reader rejects, or
+/// filler.
+pub trait Cutter {
+    /// Cuts what it can of `window` into `spans`.
+    fn cut(&mut self, window: &[u8], last: bool, spans: &mut Vec<Span>);
+}

@@ -1,0 +1,7 @@
+//! Events of one account tied by token, session, application, address.
+
+#[expect(
+    clippy::module_inception,
+    reason = "the room is named for its main value"
+)]
+pub mod session;

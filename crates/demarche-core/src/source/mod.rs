@@ -1,0 +1,46 @@
+//! The sources: one file each, with card, recognition and reader.
+//!
+//! Adding a source is adding a file and a line in [`LIST`].
+
+use crate::event::sink::Sink;
+use crate::record::delivered::{Delivered, Header};
+use crate::vocab::card::Card;
+
+/// What became of a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// It was read; its events were handed to the sink.
+    Read,
+    /// It was not; a problem was handed to the sink (and what could be salvaged, as an event
+    /// marked so).
+    Rejected,
+}
+
+/// Reads one record into events.
+pub type Read = fn(&Delivered<'_>, &mut dyn Sink) -> Fate;
+
+/// One form in which a source delivers its records: the unit of recognition.
+#[derive(Clone, Copy)]
+pub struct Form {
+    /// Name of the form in tables, as in `unified-audit/portal-csv`.
+    pub name: &'static str,
+    /// The source's card.
+    pub card: &'static Card,
+    /// Whether the form loses fields of the record (K17).
+    pub lossy: bool,
+    /// Whether a record with this text, under this header, is of this form.
+    ///
+    /// Asked of the first records of a file, and of any record that the form of its
+    /// predecessor does not fit. Looks at names of columns or keys, never at file names.
+    pub fits: fn(&str, &Header) -> bool,
+    /// The reader.
+    pub read: Read,
+}
+
+/// All forms, most telling first: the first that fits is taken.
+pub const LIST: &[Form] = &[];
+
+/// The form of a record; `None` where no source knows it: never forced into a kind.
+pub fn recognise(text: &str, header: &Header) -> Option<&'static Form> {
+    LIST.iter().find(|form| (form.fits)(text, header))
+}

@@ -1,0 +1,1 @@
+//! Facts closed before judging: identity map, first-seen tables, issuance.

@@ -1,0 +1,8 @@
+//! The words every room shares: time, address, place, grade, verdict, card.
+
+pub mod address;
+pub mod card;
+pub mod digest;
+pub mod grade;
+pub mod moment;
+pub mod place;
