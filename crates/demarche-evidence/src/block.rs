@@ -50,42 +50,94 @@ pub(crate) fn pad(block: &mut [u8; BLOCK], used: usize, message_bytes: u64) {
     block[56..].copy_from_slice(&(message_bytes << 3).to_be_bytes());
 }
 
-/// SHA-256 of `prefix || message`, the prefix at most 64 bytes.
-#[inline]
-pub(crate) fn prefixed(prefix: &[u8], message: &[u8]) -> [u8; 32] {
-    let total = (prefix.len() + message.len()) as u64;
-    let mut state = START;
-    let mut block = [0; BLOCK];
-    let room = BLOCK - prefix.len();
-    block[..prefix.len()].copy_from_slice(prefix);
-    if message.len() < room {
-        let used = prefix.len() + message.len();
-        block[prefix.len()..used].copy_from_slice(message);
-        return close(state, block, used, total);
-    }
-    let (head, rest) = message.split_at(room);
-    block[prefix.len()..].copy_from_slice(head);
-    absorb(&mut state, &block);
-    let (whole, tail) = rest.as_chunks::<BLOCK>();
-    compress256(&mut state, whole);
-    block = [0; BLOCK];
-    block[..tail.len()].copy_from_slice(tail);
-    close(state, block, tail.len(), total)
+/// A message with its padding, cut into blocks; the middle is not copied.
+struct Padded<'a> {
+    head: [[u8; BLOCK]; 1],
+    n_head: usize,
+    middle: &'a [[u8; BLOCK]],
+    tail: [[u8; BLOCK]; 2],
+    n_tail: usize,
 }
 
-/// Ends a message whose last, incomplete block holds `used` bytes.
-#[inline]
-fn close(mut state: State, mut block: [u8; BLOCK], used: usize, total: u64) -> [u8; 32] {
-    if used > 55 {
-        block[used] = 0x80;
-        absorb(&mut state, &block);
-        block = [0; BLOCK];
-        block[56..].copy_from_slice(&(total << 3).to_be_bytes());
-    } else {
-        pad(&mut block, used, total);
+impl<'a> Padded<'a> {
+    /// Cuts `prefix || message`, the prefix at most 64 bytes.
+    #[inline]
+    fn new(prefix: &[u8], message: &'a [u8]) -> Padded<'a> {
+        let mut head = [[0; BLOCK]];
+        let mut tail = [[0; BLOCK]; 2];
+        let room = BLOCK - prefix.len();
+        let n_head = usize::from(message.len() >= room);
+        let (n_prefix, rest) = if n_head == 1 {
+            head[0][..prefix.len()].copy_from_slice(prefix);
+            head[0][prefix.len()..].copy_from_slice(&message[..room]);
+            (0, &message[room..])
+        } else {
+            tail[0][..prefix.len()].copy_from_slice(prefix);
+            (prefix.len(), message)
+        };
+        let (middle, end) = rest.as_chunks::<BLOCK>();
+        let used = n_prefix + end.len();
+        tail[0][n_prefix..used].copy_from_slice(end);
+        tail[0][used] = 0x80;
+        let n_tail = if used > 55 { 2 } else { 1 };
+        let total = (prefix.len() + message.len()) as u64;
+        tail[n_tail - 1][56..].copy_from_slice(&(total << 3).to_be_bytes());
+        Padded {
+            head,
+            n_head,
+            middle,
+            tail,
+            n_tail,
+        }
     }
-    absorb(&mut state, &block);
+
+    /// Blocks in all.
+    #[inline]
+    fn n_blocks(&self) -> usize {
+        self.n_head + self.middle.len() + self.n_tail
+    }
+
+    /// Block number `at`.
+    #[inline]
+    fn block(&self, at: usize) -> &[u8; BLOCK] {
+        let after_head = at.wrapping_sub(self.n_head);
+        if at < self.n_head {
+            &self.head[0]
+        } else if after_head < self.middle.len() {
+            &self.middle[after_head]
+        } else {
+            &self.tail[after_head - self.middle.len()]
+        }
+    }
+
+    /// Absorbs the blocks from number `from` on.
+    fn absorb_from(&self, state: &mut State, from: usize) {
+        (from..self.n_blocks()).for_each(|at| absorb(state, self.block(at)));
+    }
+}
+
+/// SHA-256 of `prefix || message`, the prefix at most 64 bytes.
+pub(crate) fn prefixed(prefix: &[u8], message: &[u8]) -> [u8; 32] {
+    let mut state = START;
+    let padded = Padded::new(prefix, message);
+    compress256(&mut state, &padded.head[..padded.n_head]);
+    compress256(&mut state, padded.middle);
+    compress256(&mut state, &padded.tail[..padded.n_tail]);
     bytes(&state)
+}
+
+/// Two digests at once: one block of each in turn, so that their rounds overlap.
+pub(crate) fn prefixed_pair(one: (&[u8], &[u8]), two: (&[u8], &[u8])) -> [[u8; 32]; 2] {
+    let (one, two) = (Padded::new(one.0, one.1), Padded::new(two.0, two.1));
+    let (mut state_one, mut state_two) = (START, START);
+    let shared = one.n_blocks().min(two.n_blocks());
+    for at in 0..shared {
+        absorb(&mut state_one, one.block(at));
+        absorb(&mut state_two, two.block(at));
+    }
+    one.absorb_from(&mut state_one, shared);
+    two.absorb_from(&mut state_two, shared);
+    [bytes(&state_one), bytes(&state_two)]
 }
 
 #[cfg(test)]
@@ -102,11 +154,11 @@ mod tests {
                 plain.update(&message[..prefix]);
                 plain.update(&message[..n]);
                 let expected: [u8; 32] = plain.finalize().into();
-                assert_eq!(
-                    prefixed(&message[..prefix], &message[..n]),
-                    expected,
-                    "{prefix} {n}"
-                );
+                let (head, body) = (&message[..prefix], &message[..n]);
+                assert_eq!(prefixed(head, body), expected, "{prefix} {n}");
+                let other = (&message[..17], &message[..211]);
+                let pair = prefixed_pair((head, body), other);
+                assert_eq!(pair, [expected, prefixed(other.0, other.1)]);
             }
         }
     }

@@ -80,8 +80,17 @@ pub fn leaf(data: &[u8]) -> Digest {
 }
 
 /// Hash of an inner node: `SHA-256(0x01 || left || right)` (RFC 6962 §2.1).
-#[inline]
 pub fn node(left: &Digest, right: &Digest) -> Digest {
+    let [first, last] = node_blocks(left, right);
+    let mut state = block::START;
+    block::absorb(&mut state, &first);
+    block::absorb(&mut state, &last);
+    Digest(block::bytes(&state))
+}
+
+/// The two blocks of an inner node.
+#[inline]
+fn node_blocks(left: &Digest, right: &Digest) -> [[u8; block::BLOCK]; 2] {
     let mut first = [0; block::BLOCK];
     first[0] = 0x01;
     first[1..33].copy_from_slice(&left.0);
@@ -89,10 +98,31 @@ pub fn node(left: &Digest, right: &Digest) -> Digest {
     let mut last = [0; block::BLOCK];
     last[0] = right.0[31];
     block::pad(&mut last, 1, 65);
-    let mut state = block::START;
-    block::absorb(&mut state, &first);
-    block::absorb(&mut state, &last);
-    Digest(block::bytes(&state))
+    [first, last]
+}
+
+/// Replaces a level of a tree by the level above, in place; its width must be even.
+///
+/// Eight nodes go side by side, because independent blocks overlap in the processor.
+pub(crate) fn lift(level: &mut [Digest]) {
+    const SIDE: usize = 8;
+    for parent in (0..level.len() / 2).step_by(SIDE) {
+        let n = SIDE.min(level.len() / 2 - parent);
+        let mut blocks = [[[0; block::BLOCK]; 2]; SIDE];
+        for (at, blocks) in blocks[..n].iter_mut().enumerate() {
+            let left = 2 * (parent + at);
+            *blocks = node_blocks(&level[left], &level[left + 1]);
+        }
+        let mut states = [block::START; SIDE];
+        for half in 0..2 {
+            for (state, blocks) in states[..n].iter_mut().zip(&blocks) {
+                block::absorb(state, &blocks[half]);
+            }
+        }
+        for (slot, state) in level[parent..parent + n].iter_mut().zip(&states) {
+            *slot = Digest(block::bytes(state));
+        }
+    }
 }
 
 /// SHA-256 of bytes that come in pieces.

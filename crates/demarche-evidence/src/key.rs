@@ -9,6 +9,9 @@ use crate::hash::{self, Digest};
 /// Salt of one commitment.
 pub type Salt = [u8; 16];
 
+/// Salts drawn at a time.
+pub(crate) const SALTS: usize = 32;
+
 /// `K_source`: 32 random bytes, one key per source, never in a pack.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SourceKey([u8; 32]);
@@ -77,23 +80,58 @@ impl Salter {
         salt
     }
 
+    /// Salt 0 of consecutive leaves, the first one given.
+    ///
+    /// Step by step over all of them, because independent blocks overlap in the processor.
+    pub(crate) fn fill(&self, leaf_first: u64, salts: &mut [Salt; SALTS]) {
+        let mut states = [self.inner; SALTS];
+        let mut blocks = [[0; block::BLOCK]; SALTS];
+        for (leaf, block) in (leaf_first..).zip(&mut blocks) {
+            *block = inner_block(leaf, 0);
+        }
+        for (state, block) in states.iter_mut().zip(&blocks) {
+            block::absorb(state, block);
+        }
+        for (state, block) in states.iter_mut().zip(&mut blocks) {
+            *block = outer_block(state);
+            *state = self.outer;
+        }
+        for (state, block) in states.iter_mut().zip(&blocks) {
+            block::absorb(state, block);
+        }
+        for (state, salt) in states.iter().zip(salts) {
+            salt.copy_from_slice(&block::bytes(state)[..16]);
+        }
+    }
+
     /// The whole HMAC a salt is a half of.
-    #[inline]
     fn wide(&self, leaf: u64, number: u32) -> [u8; 32] {
-        let mut message = [0; block::BLOCK];
-        message[..4].copy_from_slice(b"salt");
-        message[4..12].copy_from_slice(&leaf.to_be_bytes());
-        message[12..16].copy_from_slice(&number.to_be_bytes());
-        block::pad(&mut message, 16, 80);
         let mut inner = self.inner;
-        block::absorb(&mut inner, &message);
-        let mut digest = [0; block::BLOCK];
-        digest[..32].copy_from_slice(&block::bytes(&inner));
-        block::pad(&mut digest, 32, 96);
+        block::absorb(&mut inner, &inner_block(leaf, number));
         let mut outer = self.outer;
-        block::absorb(&mut outer, &digest);
+        block::absorb(&mut outer, &outer_block(&inner));
         block::bytes(&outer)
     }
+}
+
+/// The one block of the inner hash after the key.
+#[inline]
+fn inner_block(leaf: u64, number: u32) -> [u8; block::BLOCK] {
+    let mut message = [0; block::BLOCK];
+    message[..4].copy_from_slice(b"salt");
+    message[4..12].copy_from_slice(&leaf.to_be_bytes());
+    message[12..16].copy_from_slice(&number.to_be_bytes());
+    block::pad(&mut message, 16, 80);
+    message
+}
+
+/// The one block of the outer hash after the key.
+#[inline]
+fn outer_block(inner: &State) -> [u8; block::BLOCK] {
+    let mut digest = [0; block::BLOCK];
+    digest[..32].copy_from_slice(&block::bytes(inner));
+    block::pad(&mut digest, 32, 96);
+    digest
 }
 
 #[cfg(test)]
@@ -124,6 +162,16 @@ mod tests {
                 &wide[16..]
             };
             assert_eq!(salter.salt(leaf, slot), half);
+        }
+    }
+
+    #[test]
+    fn salts_drawn_together_equal_salts_drawn_alone() {
+        let salter = SourceKey::new([3; 32]).salter();
+        let mut salts = [[0; 16]; SALTS];
+        salter.fill(1 << 33, &mut salts);
+        for (leaf, salt) in (1 << 33..).zip(salts) {
+            assert_eq!(salt, salter.salt(leaf, 0));
         }
     }
 

@@ -126,6 +126,15 @@ pub fn commit_whole(salt: &Salt, bytes: &[u8]) -> Digest {
     Digest(block::prefixed(&prefix, bytes))
 }
 
+/// Two commitments to whole spans at once.
+#[inline]
+pub(crate) fn commit_pair(one: (&Salt, &[u8]), two: (&Salt, &[u8])) -> [Digest; 2] {
+    let mut prefixes = [[0x10; 17]; 2];
+    prefixes[0][1..].copy_from_slice(one.0);
+    prefixes[1][1..].copy_from_slice(two.0);
+    block::prefixed_pair((&prefixes[0], one.1), (&prefixes[1], two.1)).map(Digest)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,19 +2,20 @@
 //!
 //! Invariants: span `i + 1` starts where span `i` ends, the first at 0; lengths add up to the
 //! decoded size; every span is one leaf, in order. A hole cannot be sealed.
-//! Leaves are hashed 256 at a time, because independent hashes overlap in the processor.
+//! Spans are hashed two at a time and leaves 256, because independent hashes overlap in the
+//! processor; so a short span is copied once and held until the next one comes.
 
 use crate::block;
 use crate::hash::{self, Digest};
-use crate::key::{Salt, Salter, SourceKey};
+use crate::key::{SALTS, Salt, Salter, SourceKey};
 use crate::leaf::{self, FILLER_BYTES_MAX, Kind, Leaf, Mode};
 use crate::tree::Range;
 
 /// Leaves of one full tile (C2SP tlog-tiles).
 const BATCH: usize = 256;
 
-/// Salts drawn at a time.
-const SALTS: usize = 32;
+/// The longest span worth holding for a partner.
+const HELD_BYTES_MAX: usize = 8 * 1024;
 
 /// Why a span was refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -65,6 +66,8 @@ pub struct Sealer {
     salter: Salter,
     k_commitment: Digest,
     salts: [Salt; SALTS],
+    held: Option<Held>,
+    held_bytes: Vec<u8>,
     /// Blocks of the leaves since the last full tile.
     pending: Vec<[u8; block::BLOCK]>,
     range: Range,
@@ -74,6 +77,13 @@ pub struct Sealer {
     records: u64,
     filler_bytes: u64,
     end: u64,
+}
+
+/// A span that waits for its partner; its bytes are in `held_bytes`.
+struct Held {
+    kind: Kind,
+    offset: u64,
+    salt: Salt,
 }
 
 /// A span whose bytes come in pieces.
@@ -98,6 +108,8 @@ impl Sealer {
             salter: key.salter(),
             k_commitment: key.commitment(),
             salts: [[0; 16]; SALTS],
+            held: None,
+            held_bytes: Vec::with_capacity(HELD_BYTES_MAX),
             pending: Vec::with_capacity(BATCH),
             range: Range::new(),
             tiles: Vec::new(),
@@ -111,7 +123,7 @@ impl Sealer {
 
     /// Leaves so far; the index the next span will have.
     pub fn n_leaves(&self) -> u64 {
-        self.range.n_leaves() + self.pending.len() as u64
+        self.range.n_leaves() + self.pending.len() as u64 + u64::from(self.held.is_some())
     }
 
     /// Bytes so far; the offset the next span must have.
@@ -131,14 +143,27 @@ impl Sealer {
         if let Some(whole) = &mut self.whole {
             whole.update(bytes);
         }
-        let commitment = leaf::commit_whole(&salt, bytes);
-        Ok(self.push(&Leaf {
-            kind,
-            mode: Mode::Whole,
-            offset,
-            length,
-            commitment,
-        }))
+        let index = self.n_leaves();
+        self.count(kind, length);
+        if let Some(held) = self.held.take() {
+            let one = (&held.salt, self.held_bytes.as_slice());
+            let [one, two] = leaf::commit_pair(one, (&salt, bytes));
+            let held_length = self.held_bytes.len() as u64;
+            self.push(&whole(held.kind, held.offset, held_length, one));
+            self.push(&whole(kind, offset, length, two));
+        } else if bytes.len() <= HELD_BYTES_MAX {
+            self.held_bytes.clear();
+            self.held_bytes.extend_from_slice(bytes);
+            self.held = Some(Held { kind, offset, salt });
+        } else {
+            self.push(&whole(
+                kind,
+                offset,
+                length,
+                leaf::commit_whole(&salt, bytes),
+            ));
+        }
+        Ok(index)
     }
 
     /// Seals filler of any length as spans of at most 64 KiB; returns the first leaf index.
@@ -160,6 +185,7 @@ impl Sealer {
     /// If it does not start where the last span ended, or another one is open.
     pub fn begin(&mut self, offset: u64) -> Result<(), SealError> {
         self.check(Kind::Record, offset, 1)?;
+        self.release();
         let mut hasher = hash::Hasher::new();
         hasher.update(&[0x10]);
         hasher.update(&self.next_salt());
@@ -199,20 +225,17 @@ impl Sealer {
             hasher,
         } = open;
         self.check(kind, offset, length)?;
-        let commitment = hasher.finish();
-        Ok(self.push(&Leaf {
-            kind,
-            mode: Mode::Whole,
-            offset,
-            length,
-            commitment,
-        }))
+        let index = self.n_leaves();
+        self.count(kind, length);
+        self.push(&whole(kind, offset, length, hasher.finish()));
+        Ok(index)
     }
 
     /// Hands over the roots of full blocks of 256 leaves since the last call, in order.
     ///
     /// They are level 1 of the source's tiles, 0.125 byte a record; level 0 is recomputed on demand.
     pub fn take_tiles(&mut self) -> Vec<Digest> {
+        self.release();
         std::mem::take(&mut self.tiles)
     }
 
@@ -233,6 +256,7 @@ impl Sealer {
         if let Some(open) = &self.open {
             return Err(SealError::OutOfTurn(open.offset));
         }
+        self.release();
         for block in &self.pending {
             self.range.push(leaf::hash_of_block(block));
         }
@@ -274,45 +298,70 @@ impl Sealer {
         let leaf = self.n_leaves();
         let at = leaf as usize % SALTS;
         if at == 0 {
-            for (ahead, salt) in self.salts.iter_mut().enumerate() {
-                *salt = self.salter.salt(leaf + ahead as u64, 0);
-            }
+            self.salter.fill(leaf, &mut self.salts);
         }
         self.salts[at]
     }
 
-    /// Appends a checked leaf.
+    /// Takes a checked span into the accounts.
     #[inline]
-    fn push(&mut self, leaf: &Leaf) -> u64 {
-        let index = self.n_leaves();
-        match leaf.kind {
+    fn count(&mut self, kind: Kind, length: u64) {
+        match kind {
             Kind::Record => self.records += 1,
-            Kind::Filler => self.filler_bytes += leaf.length,
+            Kind::Filler => self.filler_bytes += length,
         }
-        self.end = leaf.offset + leaf.length;
+        self.end += length;
+    }
+
+    /// Hashes the span that waits, without a partner.
+    fn release(&mut self) {
+        if let Some(Held { kind, offset, salt }) = self.held.take() {
+            let commitment = leaf::commit_whole(&salt, &self.held_bytes);
+            self.push(&whole(
+                kind,
+                offset,
+                self.held_bytes.len() as u64,
+                commitment,
+            ));
+        }
+    }
+
+    /// Appends a leaf.
+    #[inline]
+    fn push(&mut self, leaf: &Leaf) {
         self.pending.push(leaf.block());
         if self.pending.len() == BATCH {
             self.flush();
         }
-        index
     }
 
     /// Hashes a full block of leaves, level by level.
     fn flush(&mut self) {
-        let mut level = [hash::EMPTY_ROOT; BATCH];
-        for (digest, block) in level.iter_mut().zip(&self.pending) {
-            *digest = leaf::hash_of_block(block);
+        let mut states = [block::START; BATCH];
+        for (state, block) in states.iter_mut().zip(&self.pending) {
+            block::absorb(state, block);
         }
+        let mut level = states.map(|state| Digest(block::bytes(&state)));
         let mut width = BATCH;
         while width > 1 {
-            for at in 0..width / 2 {
-                level[at] = hash::node(&level[2 * at], &level[2 * at + 1]);
-            }
+            hash::lift(&mut level[..width]);
             width /= 2;
         }
         self.pending.clear();
         self.range.push_subtree(8, level[0]);
         self.tiles.push(level[0]);
+    }
+}
+
+/// A leaf of mode 0.
+#[inline]
+fn whole(kind: Kind, offset: u64, length: u64, commitment: Digest) -> Leaf {
+    Leaf {
+        kind,
+        mode: Mode::Whole,
+        offset,
+        length,
+        commitment,
     }
 }
 
