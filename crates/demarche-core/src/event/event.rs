@@ -199,7 +199,47 @@ fn owned(text: Text<'_>) -> Text<'static> {
     Cow::Owned(text.into_owned())
 }
 
+/// Texts that stand where an id should be and never join two accounts (semantics §1.13).
+const PLACEHOLDERS: [&str; 7] = [
+    "not available",
+    "not-found",
+    "unknown",
+    "s-1-5-18",
+    "s-1-0-0",
+    "s-1-1-0",
+    "<null>",
+];
+
+/// Whether a text names somebody: not empty and not a placeholder.
+pub fn names_somebody(text: &str) -> bool {
+    let text = text.trim();
+    !text.is_empty()
+        && !PLACEHOLDERS
+            .iter()
+            .any(|placeholder| text.eq_ignore_ascii_case(placeholder))
+}
+
 impl Identity<'_> {
+    /// The key of this identity as delivered: the lower-case name, else the most stable id;
+    /// empty where nobody is named. Streams of the store are kept by it; the identity map joins
+    /// keys to accounts.
+    pub fn key(&self) -> String {
+        if names_somebody(&self.name) {
+            return self.name.trim().to_lowercase();
+        }
+        let ids = [
+            ("object:", &self.object),
+            ("legacy:", &self.legacy),
+            ("sid:", &self.sid),
+        ];
+        for (prefix, id) in ids {
+            if names_somebody(id) {
+                return format!("{prefix}{}", id.trim().to_lowercase());
+            }
+        }
+        String::new()
+    }
+
     /// The same identity, borrowing nothing.
     pub fn into_owned(self) -> Identity<'static> {
         Identity {
