@@ -1,2 +1,73 @@
-//! Placeholder.
-fn main() {}
+//! The project's own automation: house rules, licences, advisories, and all of CI.
+
+mod advisories;
+mod ci;
+mod licences;
+mod metadata;
+mod scan;
+mod tidy;
+mod unused;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+usage: cargo xtask COMMAND
+
+  tidy        house rules: rooms, map, words, bans, sizes, sources
+  fence       demarche-core and demarche-evidence build without an engine
+  licences    every crate we build on has an allowed licence
+  advisories  known advisories against Cargo.lock
+  unused      dependencies that no file names
+  docs        API documentation of core and evidence, warnings as errors
+  ci          all of these, formatting, clippy and every test
+
+environment:
+  DEMARCHE_ADVISORY_DB    a folder with a copy of the RustSec advisory database
+  DEMARCHE_TARGET_CACHE   where .ci/run keeps build output";
+
+/// What a check says: the lines to print when it holds, or why it does not.
+type Outcome = Result<Vec<String>, Vec<String>>;
+
+fn main() -> ExitCode {
+    let command = std::env::args().nth(1).unwrap_or_default();
+    let root = root();
+    let outcome = match command.as_str() {
+        "tidy" => tidy::check(&root),
+        "fence" => ci::fence(&root),
+        "licences" => licences::check(&root),
+        "advisories" => advisories::check(&root),
+        "unused" => unused::check(&root),
+        "docs" => ci::docs(&root),
+        "ci" => ci::all(&root),
+        "" | "help" | "--help" | "-h" => {
+            println!("{USAGE}");
+            return ExitCode::SUCCESS;
+        }
+        _ => {
+            eprintln!("error: no command named {command:?}\n\n{USAGE}");
+            return ExitCode::from(2);
+        }
+    };
+    report(&command, &outcome)
+}
+
+fn report(command: &str, outcome: &Outcome) -> ExitCode {
+    match outcome {
+        Ok(lines) => {
+            lines.iter().for_each(|line| println!("{line}"));
+            ExitCode::SUCCESS
+        }
+        Err(lines) => {
+            lines.iter().for_each(|line| eprintln!("{line}"));
+            eprintln!("{command}: failed ({} to mend)", lines.len());
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The folder of the workspace: xtask's own folder is one below it.
+fn root() -> PathBuf {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.parent().unwrap_or(here).to_path_buf()
+}
