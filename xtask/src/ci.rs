@@ -1,10 +1,9 @@
 //! Everything CI does, in one command, the same on a desk.
 
 use std::path::Path;
-use std::process::Command;
 use std::time::Instant;
 
-use crate::metadata::{cargo, output};
+use crate::metadata::{cargo, output, run};
 use crate::{Outcome, advisories, licences, tidy, unused};
 
 /// A crate, its features, and what must not be below it.
@@ -117,12 +116,15 @@ pub fn docs(root: &Path) -> Outcome {
     run(&mut command).map(|()| vec!["docs: core and evidence, no warning".to_owned()])
 }
 
+/// One of our own checks.
+type Check = fn(&Path) -> Outcome;
+
 /// All checks. Each runs even where an earlier one failed, so that one run shows everything.
 pub fn all(root: &Path) -> Outcome {
     let start = Instant::now();
     let mut summary = vec![fetch(root)];
     let mut faults = Vec::new();
-    let own: [(&str, fn(&Path) -> Outcome); 6] = [
+    let own: [(&str, Check); 6] = [
         ("tidy", tidy::check),
         ("licences", licences::check),
         ("advisories", advisories::check),
@@ -189,14 +191,6 @@ fn fetch(root: &Path) -> String {
     match output(cargo(root).args(["fetch", "--locked"])) {
         Ok(_) => "fetch: all crates are here".to_owned(),
         Err(error) => format!("fetch: NOT RENEWED, going on with the crates at hand: {error}"),
-    }
-}
-
-fn run(command: &mut Command) -> Result<(), Vec<String>> {
-    match command.status() {
-        Ok(status) if status.success() => Ok(()),
-        Ok(status) => Err(vec![format!("{command:?}: {status}")]),
-        Err(error) => Err(vec![format!("{command:?}: {error}")]),
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod advisories;
 mod ci;
+mod fuzz;
 mod licences;
 mod metadata;
 mod scan;
@@ -20,7 +21,8 @@ usage: cargo xtask COMMAND
   advisories  known advisories against Cargo.lock
   unused      dependencies that no file names
   docs        API documentation of core and evidence, warnings as errors
-  ci          all of these, formatting, clippy and every test
+  fuzz        [TARGET|all] [SECONDS|FILE]: runs fuzz targets, or one input again
+  ci          all of these but fuzz; formatting, clippy and every test
 
 environment:
   DEMARCHE_ADVISORY_DB    a folder with a copy of the RustSec advisory database
@@ -30,7 +32,12 @@ environment:
 type Outcome = Result<Vec<String>, Vec<String>>;
 
 fn main() -> ExitCode {
-    let command = std::env::args().nth(1).unwrap_or_default();
+    let argument = |nth: usize, otherwise: &str| {
+        std::env::args()
+            .nth(nth)
+            .unwrap_or_else(|| otherwise.to_owned())
+    };
+    let command = argument(1, "");
     let root = root();
     let outcome = match command.as_str() {
         "tidy" => tidy::check(&root),
@@ -39,6 +46,7 @@ fn main() -> ExitCode {
         "advisories" => advisories::check(&root),
         "unused" => unused::check(&root),
         "docs" => ci::docs(&root),
+        "fuzz" => fuzz::run_target(&root, &argument(2, "all"), &argument(3, "60")),
         "ci" => ci::all(&root),
         "" | "help" | "--help" | "-h" => {
             println!("{USAGE}");

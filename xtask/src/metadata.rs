@@ -29,6 +29,15 @@ pub fn output(command: &mut Command) -> Result<String, String> {
     Err(format!("{name}: {line}"))
 }
 
+/// Runs a command with our own output; one line where it fails.
+pub fn run(command: &mut Command) -> Result<(), Vec<String>> {
+    match command.status() {
+        Ok(status) if status.success() => Ok(()),
+        Ok(status) => Err(vec![format!("{command:?}: {status}")]),
+        Err(error) => Err(vec![format!("{command:?}: {error}")]),
+    }
+}
+
 /// All packages of the lock file, of every platform and feature, as `cargo metadata` gives them.
 pub fn packages(root: &Path) -> Result<Vec<Value>, String> {
     let arguments = [

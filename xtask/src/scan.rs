@@ -174,10 +174,10 @@ fn matching_brace(code: &str, open: usize) -> usize {
 }
 
 fn test_ranges(code: &str) -> Vec<Range<usize>> {
-    if code.trim_start().starts_with("#![cfg(test)]") {
-        return vec![0..code.len()];
-    }
     let mut ranges = Vec::new();
+    if code.trim_start().starts_with("#![cfg(test)]") {
+        ranges.push(0..code.len());
+    }
     for mark in ["#[cfg(test)]", "#[test]", "#[cfg(all(test"] {
         for (at, _) in code.match_indices(mark) {
             let Some(open) = code[at + mark.len()..].find(['{', ';']) else {

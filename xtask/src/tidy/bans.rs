@@ -44,7 +44,14 @@ const BANS: &[Ban] = &[
     },
     Ban {
         name: "outside",
-        texts: &["std::env", "std::net", "std::process", "getrandom"],
+        texts: &[
+            "std::env",
+            "TcpStream",
+            "UdpSocket",
+            "ToSocketAddrs",
+            "std::process",
+            "getrandom",
+        ],
         within: in_core,
         instead: "core knows no environment, network, process or chance; take a value as an argument",
     },

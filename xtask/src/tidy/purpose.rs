@@ -18,7 +18,7 @@ pub fn check(file: &File) -> Option<Fault> {
             "the first line is not `//!`; say in one line what the file is for".to_owned(),
         );
     };
-    if first.trim().is_empty() || first.trim() == "Placeholder." {
+    if first.trim().is_empty() {
         return fault("the first line says nothing; say what the file is for".to_owned());
     }
     let n_words = first_sentence(&file.text).split_whitespace().count();
