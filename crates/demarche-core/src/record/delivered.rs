@@ -2,9 +2,14 @@
 
 use crate::vocab::place::Place;
 
-/// Names of the columns of a container with rows, as delivered.
+/// What a container says of all its records: names of columns, and its own name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Header {
+    /// Name of the file or archive member, without folders; empty where there is none.
+    ///
+    /// Never decides what a record is. It may tell what no column tells: which of two kinds of
+    /// sign-in a portal's file holds (semantics §4.2, `isInteractive`).
+    pub name: String,
     /// Column names in order; empty for containers without columns.
     pub columns: Vec<String>,
 }

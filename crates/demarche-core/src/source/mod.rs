@@ -2,6 +2,10 @@
 //!
 //! Adding a source is adding a file and a line in [`LIST`].
 
+pub mod directory_operations;
+pub mod error_codes;
+pub mod token_id;
+
 use crate::event::sink::Sink;
 use crate::record::delivered::{Delivered, Header};
 use crate::vocab::card::Card;
