@@ -10,5 +10,7 @@ mod block;
 pub mod hash;
 pub mod key;
 pub mod leaf;
+pub mod proof;
+pub mod prove;
 pub mod seal;
 pub mod tree;
