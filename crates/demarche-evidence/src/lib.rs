@@ -7,10 +7,19 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 mod block;
+mod text;
+
+pub mod checkpoint;
+pub mod directory;
 pub mod hash;
 pub mod key;
 pub mod leaf;
+pub mod note;
+pub mod policy;
 pub mod proof;
 pub mod prove;
 pub mod seal;
+pub mod sign;
+pub mod tile;
+pub mod tlog_proof;
 pub mod tree;

@@ -1,5 +1,4 @@
 //! Proofs: every pair of sizes up to 130, spoiled proofs, sizes at the edge of u64.
-#![allow(clippy::unwrap_used, clippy::panic)]
 
 use demarche_evidence::hash::{self, Digest};
 use demarche_evidence::proof::{ProofError, check_consistency, check_inclusion};
