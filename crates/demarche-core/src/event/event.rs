@@ -97,6 +97,8 @@ pub struct Marks {
     pub salvaged: bool,
     /// The acting domain differs from the store's (guest or provider's operator).
     pub external: bool,
+    /// Another copy of this record says otherwise (set by the store, never by a reader).
+    pub conflicting: bool,
 }
 
 /// One event.
