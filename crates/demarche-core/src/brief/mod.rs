@@ -1,1 +1,21 @@
 //! What the examination found, written for the reader: one file per question.
+
+pub mod accessed;
+pub mod accounting;
+#[expect(
+    clippy::module_inception,
+    reason = "the room is named for its main value"
+)]
+pub mod brief;
+pub mod changes;
+pub mod clock;
+pub mod cut_off;
+pub mod entered;
+pub mod indicators;
+pub mod method;
+pub mod open;
+pub mod proof;
+pub mod timeline;
+pub mod unknown;
+pub mod warn;
+pub mod write;

@@ -57,3 +57,16 @@ pub struct Exposure {
     /// The earliest record naming it.
     pub place: Place,
 }
+
+impl Reached {
+    /// The word of this value in tables and JSON.
+    pub fn word(self) -> &'static str {
+        match self {
+            Reached::Message => "message",
+            Reached::Attachment => "attachment",
+            Reached::File => "file",
+            Reached::Rows => "rows",
+            Reached::Container => "container",
+        }
+    }
+}

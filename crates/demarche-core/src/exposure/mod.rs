@@ -1,7 +1,11 @@
 //! What was accessed: certain, presumed or unknowable, per listed session.
 
+pub mod action;
+pub mod caveat;
 #[expect(
     clippy::module_inception,
     reason = "the room is named for its main value"
 )]
 pub mod exposure;
+pub mod measure;
+pub mod removed;

@@ -6,3 +6,4 @@ pub mod digest;
 pub mod grade;
 pub mod moment;
 pub mod place;
+pub mod remedy;

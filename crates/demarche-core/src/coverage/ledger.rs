@@ -1,0 +1,205 @@
+//! The closed ledger: who speaks for which hours, and every gap.
+
+use std::collections::BTreeMap;
+
+use crate::coverage::gap::{Gap, GapKind};
+use crate::vocab::card::{Card, Stream};
+use crate::vocab::moment::{HOUR, Moment};
+use crate::vocab::place::{Place, SourceNumber};
+
+/// What one source says in one stream.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Speaker {
+    /// The source.
+    pub source: SourceNumber,
+    /// The stream.
+    pub stream: Stream,
+    /// The card of the source's kind.
+    pub card: Option<&'static Card>,
+    /// Events.
+    pub n_events: u64,
+    /// Events with a token id.
+    pub n_token_ids: u64,
+    /// Events with a session id.
+    pub n_session_ids: u64,
+    /// Events whose row stands for several.
+    pub n_grouped: u64,
+    /// First event.
+    pub first: Moment,
+    /// Last event.
+    pub last: Moment,
+    /// Accounts in it, the first [`Speaker::FEW`] in order of name.
+    pub accounts: Vec<String>,
+    /// Operations in it, the first [`Speaker::FEW`] in order of name.
+    pub operations: Vec<String>,
+}
+
+impl Speaker {
+    /// The most accounts and operations kept for the test of filtered exports.
+    pub const FEW: usize = 16;
+}
+
+/// An alert on record, for the clock.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Alert {
+    /// When.
+    pub at: Moment,
+    /// The record.
+    pub place: Place,
+    /// The account it names; empty where it names none.
+    pub account: String,
+    /// Its name as delivered.
+    pub name: String,
+}
+
+/// Whether somebody speaks for a stream over a span of time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Speech {
+    /// Whether a source speaks for the whole span without a gap.
+    pub speaks: bool,
+    /// Why, or why not, in words.
+    pub why: String,
+    /// The gaps that lie over the span, by id.
+    pub gaps: Vec<String>,
+}
+
+/// A question to the ledger; empty text means "any".
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Question {
+    /// The stream that would show it.
+    pub stream: Stream,
+    /// Whose doing.
+    pub account: String,
+    /// In which store.
+    pub store: String,
+    /// Which operation.
+    pub operation: String,
+    /// From when.
+    pub from: Moment,
+    /// Until when.
+    pub to: Moment,
+}
+
+/// What may be said where no record shows something (semantics §6.1, §6.3 G8).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Silence {
+    /// Logs that would show it are here, are complete for the window, and have nothing.
+    NotShown {
+        /// What permits saying so.
+        because: String,
+    },
+    /// The logs cannot show it either way.
+    Unknowable {
+        /// Why not.
+        because: String,
+        /// The gaps in the way, by id.
+        gaps: Vec<String>,
+    },
+}
+
+/// The closed ledger of coverage.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Coverage {
+    /// Every gap, in order of kind, source and time.
+    pub gaps: Vec<Gap>,
+    /// Who speaks, in order of source and stream.
+    pub speakers: Vec<Speaker>,
+    /// Events per stream and hour since the epoch, over all sources.
+    pub hours: BTreeMap<Stream, BTreeMap<i64, u32>>,
+    /// Alerts on record, earliest first, at most [`Coverage::ALERTS_MOST`].
+    pub alerts: Vec<Alert>,
+    /// First event of all.
+    pub first: Option<Moment>,
+    /// Last event of all.
+    pub last: Option<Moment>,
+    /// Events read, without duplicates.
+    pub n_events: u64,
+}
+
+impl Coverage {
+    /// The most alerts kept for the clock.
+    pub const ALERTS_MOST: usize = 4096;
+
+    /// Whether any source here carries the stream at all.
+    pub fn has(&self, stream: Stream) -> bool {
+        self.speakers.iter().any(|speaker| speaker.stream == stream)
+    }
+
+    /// Gaps that lie over a span for an account, a store and any of the streams.
+    ///
+    /// An empty account or store asks about all; a gap about one account or store lies over a
+    /// question about another one never.
+    pub fn gaps_over<'a>(&'a self, question: &'a Question) -> impl Iterator<Item = &'a Gap> {
+        self.gaps.iter().filter(move |gap| lies_over(gap, question))
+    }
+
+    /// Whether somebody speaks for the stream over the whole span, for all accounts.
+    pub fn speaks(&self, stream: Stream, from: Moment, to: Moment) -> Speech {
+        let question = Question {
+            stream,
+            from,
+            to,
+            ..Question::default()
+        };
+        let gaps: Vec<String> = self
+            .gaps_over(&question)
+            .filter(|gap| stops_speech(gap.kind) && gap.account.is_empty() && gap.store.is_empty())
+            .map(|gap| gap.id.clone())
+            .collect();
+        let speakers = || self.speakers.iter().filter(|s| s.stream == stream);
+        let Some(first) = speakers().map(|s| s.first).min() else {
+            let why = format!("no source here carries {}", stream.word());
+            return Speech {
+                speaks: false,
+                why,
+                gaps,
+            };
+        };
+        let last = speakers().map(|s| s.last).max().unwrap_or(first);
+        let reaches = first.micros <= from.micros && to.micros <= last.micros + HOUR;
+        let why = match (reaches, gaps.is_empty()) {
+            (true, true) => format!("{} is on record from {first} to {last}", stream.word()),
+            (false, _) => format!("{} is on record only from {first} to {last}", stream.word()),
+            (true, false) => format!("{} gaps lie over the span", gaps.len()),
+        };
+        Speech {
+            speaks: reaches && gaps.is_empty(),
+            why,
+            gaps,
+        }
+    }
+}
+
+/// Whether a gap of this kind stops "nobody did" from being said.
+///
+/// Gaps about fields (ids, lossy forms) and about use that is never logged do not.
+pub fn stops_speech(kind: GapKind) -> bool {
+    !matches!(
+        kind,
+        GapKind::NoIds
+            | GapKind::Lossy
+            | GapKind::Conflict
+            | GapKind::NeverLogged
+            | GapKind::UnknownFile
+            | GapKind::Synchronised
+            | GapKind::ListedFewer
+    )
+}
+
+/// Whether a gap lies over a question.
+pub fn lies_over(gap: &Gap, question: &Question) -> bool {
+    let about = |gap: &str, asked: &str| {
+        gap.is_empty() || asked.is_empty() || gap.eq_ignore_ascii_case(asked)
+    };
+    let begins = gap
+        .from
+        .is_none_or(|from| from.micros <= question.to.micros);
+    let ends = gap.to.is_none_or(|to| question.from.micros < to.micros);
+    let stream = gap.stream.is_none_or(|stream| stream == question.stream);
+    begins
+        && ends
+        && stream
+        && about(&gap.account, &question.account)
+        && about(&gap.store, &question.store)
+        && about(&gap.operation, &question.operation)
+}
