@@ -2,6 +2,7 @@
 
 mod advisories;
 mod ci;
+mod example;
 mod fuzz;
 mod licences;
 mod metadata;
@@ -15,6 +16,7 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 usage: cargo xtask COMMAND
 
+  example     examines the example cases, leaves their briefs in example/
   tidy        house rules: rooms, map, words, bans, sizes, sources
   fence       demarche-core and demarche-evidence build without an engine
   licences    every crate we build on has an allowed licence
@@ -22,7 +24,7 @@ usage: cargo xtask COMMAND
   unused      dependencies that no file names
   docs        API documentation of core and evidence, warnings as errors
   fuzz        [TARGET|all] [SECONDS|FILE]: runs fuzz targets, or one input again
-  ci          all of these but fuzz; formatting, clippy and every test
+  ci          all of these but example and fuzz; formatting, clippy and every test
 
 environment:
   DEMARCHE_ADVISORY_DB    a folder with a copy of the RustSec advisory database
@@ -46,6 +48,7 @@ fn main() -> ExitCode {
         "advisories" => advisories::check(&root),
         "unused" => unused::check(&root),
         "docs" => ci::docs(&root),
+        "example" => example::examine(&root),
         "fuzz" => fuzz::run_target(&root, &argument(2, "all"), &argument(3, "60")),
         "ci" => ci::all(&root),
         "" | "help" | "--help" | "-h" => {
