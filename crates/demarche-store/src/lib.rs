@@ -8,3 +8,5 @@ pub mod layout;
 pub mod scan;
 pub mod settle;
 mod spill;
+#[cfg(feature = "sql")]
+pub mod sql;

@@ -1,0 +1,3 @@
+//! The public shapes of a brief: JSON, CSV, HTML, terminal. Nothing here decides.
+
+pub mod csv;
