@@ -8,7 +8,15 @@ use datafusion::execution::options::ParquetReadOptions;
 
 /// The tables of a case, each over the files of its name in `store/`.
 pub const TABLES: [&str; 9] = [
-    "sources", "events", "items", "accounts", "sessions", "findings", "exposures", "actions", "gaps",
+    "sources",
+    "events",
+    "items",
+    "accounts",
+    "sessions",
+    "findings",
+    "exposures",
+    "actions",
+    "gaps",
 ];
 
 /// The answer to a question: names of columns, then rows of text.
@@ -43,7 +51,9 @@ pub enum Refusal {
 /// # Errors
 /// [`Refusal`]: the statement, a file of the store, or memory.
 pub fn ask(store: &Path, question: &str) -> Result<Answer, Refusal> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .build()?;
     runtime.block_on(answer(store, question))
 }
 
@@ -62,7 +72,12 @@ async fn answer(store: &Path, question: &str) -> Result<Answer, Refusal> {
         context.sql(records).await?;
     }
     let frame = context.sql_with_options(question, reading).await?;
-    let columns = frame.schema().fields().iter().map(|field| field.name().clone()).collect();
+    let columns = frame
+        .schema()
+        .fields()
+        .iter()
+        .map(|field| field.name().clone())
+        .collect();
     let mut rows = Vec::new();
     for batch in frame.collect().await? {
         let options = FormatOptions::default();
@@ -72,9 +87,13 @@ async fn answer(store: &Path, question: &str) -> Result<Answer, Refusal> {
             .map(|column| ArrayFormatter::try_new(column.as_ref(), &options))
             .collect::<Result<Vec<_>, _>>()?;
         for row in 0..batch.num_rows() {
-            let cells = batch.columns().iter().zip(&formatters).map(|(column, formatter)| {
-                (!column.is_null(row)).then(|| formatter.value(row).to_string())
-            });
+            let cells = batch
+                .columns()
+                .iter()
+                .zip(&formatters)
+                .map(|(column, formatter)| {
+                    (!column.is_null(row)).then(|| formatter.value(row).to_string())
+                });
             rows.push(cells.collect());
         }
     }
@@ -86,9 +105,17 @@ async fn register(context: &SessionContext, store: &Path, table: &str) -> Result
     let mut files = Vec::new();
     for entry in std::fs::read_dir(store)? {
         let path = entry?.path();
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let name = path
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
         let stem = name.strip_suffix(".parquet").unwrap_or_default();
-        if stem == table || stem.strip_prefix(table).is_some_and(|rest| rest.starts_with('-')) {
+        if stem == table
+            || stem
+                .strip_prefix(table)
+                .is_some_and(|rest| rest.starts_with('-'))
+        {
             files.push(path.to_string_lossy().into_owned());
         }
     }
@@ -96,7 +123,9 @@ async fn register(context: &SessionContext, store: &Path, table: &str) -> Result
     if files.is_empty() {
         return Ok(());
     }
-    let frame = context.read_parquet(files, ParquetReadOptions::default()).await?;
+    let frame = context
+        .read_parquet(files, ParquetReadOptions::default())
+        .await?;
     context.register_table(table, frame.into_view())?;
     Ok(())
 }

@@ -34,12 +34,20 @@ pub type Result<T> = std::result::Result<T, Error>;
 impl Error {
     /// The run cannot go on.
     pub fn run(what: impl Into<String>) -> Error {
-        Error { kind: ErrorKind::Run, what: what.into(), causes: Vec::new(), hints: Vec::new() }
+        Error {
+            kind: ErrorKind::Run,
+            what: what.into(),
+            causes: Vec::new(),
+            hints: Vec::new(),
+        }
     }
 
     /// The command line or a file of options is wrong.
     pub fn usage(what: impl Into<String>) -> Error {
-        Error { kind: ErrorKind::Usage, ..Error::run(what) }
+        Error {
+            kind: ErrorKind::Usage,
+            ..Error::run(what)
+        }
     }
 
     /// Adds a cause and the causes below it.
@@ -91,9 +99,9 @@ impl<T> OnFile<T> for std::io::Result<T> {
         self.map_err(|cause| {
             let error = Error::run(format!("cannot {deed} {}", path.display())).because(&cause);
             match cause.kind() {
-                std::io::ErrorKind::StorageFull => {
-                    error.hint("the disk is full: free some space, or put the case elsewhere with --case")
-                }
+                std::io::ErrorKind::StorageFull => error.hint(
+                    "the disk is full: free some space, or put the case elsewhere with --case",
+                ),
                 std::io::ErrorKind::PermissionDenied => {
                     error.hint("check who owns the folder, or choose another with --case")
                 }

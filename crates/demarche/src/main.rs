@@ -17,7 +17,12 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// From audit logs already held: who entered, what was accessed, what cannot be known.
 #[derive(Debug, Parser)]
-#[command(name = "demarche", version, propagate_version = true, disable_help_subcommand = true)]
+#[command(
+    name = "demarche",
+    version,
+    propagate_version = true,
+    disable_help_subcommand = true
+)]
 pub struct Program {
     #[command(subcommand)]
     command: command::Command,

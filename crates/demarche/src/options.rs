@@ -167,10 +167,16 @@ impl RawOptions {
                 _ => Existing::Refuse,
             },
             determinations: self.determinations.map(read_text).transpose()?,
-            protect: self.protect.map_or_else(|| Ok(BTreeSet::new()), read_lines)?,
+            protect: self
+                .protect
+                .map_or_else(|| Ok(BTreeSet::new()), read_lines)?,
             contained: time(&self.contained, "--contained")?,
             exported: time(&self.exported, "--exported")?,
-            accounts: self.account.iter().map(|a| a.trim().to_lowercase()).collect(),
+            accounts: self
+                .account
+                .iter()
+                .map(|a| a.trim().to_lowercase())
+                .collect(),
             fail_on: self.fail_on.into_iter().collect(),
             paths: self.paths,
             case: self.case,
@@ -206,8 +212,10 @@ fn time(text: &Option<String>, option: &str) -> Result<Option<Moment>> {
 /// A usage error that shows the form expected.
 pub fn moment(text: &str, option: &str) -> Result<Moment> {
     Moment::parse_iso(text).ok_or_else(|| {
-        Error::usage(format!("{option} {text}: expected a time, as in 2026-03-02T09:00Z"))
-            .hint("times are UTC unless they carry an offset, as in +01:00")
+        Error::usage(format!(
+            "{option} {text}: expected a time, as in 2026-03-02T09:00Z"
+        ))
+        .hint("times are UTC unless they carry an offset, as in +01:00")
     })
 }
 
@@ -219,6 +227,8 @@ fn read_text(path: PathBuf) -> Result<(PathBuf, String)> {
 fn read_lines(path: impl AsRef<Path>) -> Result<BTreeSet<String>> {
     let path = path.as_ref();
     let text = std::fs::read_to_string(path).on("read", path)?;
-    let lines = text.lines().map(|line| line.split('#').next().unwrap_or("").trim().to_lowercase());
+    let lines = text
+        .lines()
+        .map(|line| line.split('#').next().unwrap_or("").trim().to_lowercase());
     Ok(lines.filter(|line| !line.is_empty()).collect())
 }

@@ -20,7 +20,12 @@ pub struct Arguments {
 /// None: a closed pipe ends the program as any other.
 pub fn run(arguments: Arguments) -> Result<u8> {
     let mut program = crate::Program::command();
-    clap_complete::generate(arguments.shell, &mut program, "demarche", &mut std::io::stdout());
+    clap_complete::generate(
+        arguments.shell,
+        &mut program,
+        "demarche",
+        &mut std::io::stdout(),
+    );
     Ok(0)
 }
 
@@ -34,7 +39,9 @@ pub fn manual() -> Result<u8> {
     let mut pages = vec![program.clone()];
     pages.extend(program.get_subcommands().cloned());
     for page in pages {
-        let printed = clap_mangen::Man::new(page).render(&mut out).and_then(|()| out.write_all(b"\n"));
+        let printed = clap_mangen::Man::new(page)
+            .render(&mut out)
+            .and_then(|()| out.write_all(b"\n"));
         printed.map_err(|cause| Error::run("cannot print the manual").because(&cause))?;
     }
     Ok(0)

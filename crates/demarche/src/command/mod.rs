@@ -4,13 +4,20 @@ use clap::Subcommand;
 
 use crate::error::Result;
 
+pub mod completions;
 pub mod examine;
+#[cfg(feature = "sql")]
+pub mod sql;
 
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Examine exported logs and write a case with its brief.
-    Examine(examine::Arguments),
+    Examine(Box<examine::Arguments>),
+    #[cfg(feature = "sql")]
+    Sql(sql::Arguments),
+    Completions(completions::Arguments),
+    /// Print the manual pages in roff.
+    Manual,
 }
 
 impl Command {
@@ -20,7 +27,11 @@ impl Command {
     /// Whatever keeps the command from its end.
     pub fn run(self) -> Result<u8> {
         match self {
-            Command::Examine(arguments) => examine::run(arguments),
+            Command::Examine(arguments) => examine::run(*arguments),
+            #[cfg(feature = "sql")]
+            Command::Sql(arguments) => sql::run(arguments),
+            Command::Completions(arguments) => completions::run(arguments),
+            Command::Manual => completions::manual(),
         }
     }
 }

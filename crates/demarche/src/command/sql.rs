@@ -44,8 +44,11 @@ pub struct Arguments {
 pub fn run(arguments: Arguments) -> Result<u8> {
     let store = arguments.case.join("store");
     if !store.is_dir() {
-        return Err(Error::run(format!("{} is no case: it has no store", arguments.case.display()))
-            .hint("make one with: demarche examine PATH... --case DIR"));
+        return Err(Error::run(format!(
+            "{} is no case: it has no store",
+            arguments.case.display()
+        ))
+        .hint("make one with: demarche examine PATH... --case DIR"));
     }
     let answer = sql::ask(&store, &arguments.question).map_err(|refusal| {
         Error::run("the question was not answered").because(&refusal).hint(
@@ -71,13 +74,22 @@ fn print_table(answer: &Answer) -> std::io::Result<()> {
     }
     let mut out = std::io::stdout().lock();
     let line = |cells: Vec<String>| {
-        let padded = cells.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}"));
+        let padded = cells
+            .iter()
+            .zip(&widths)
+            .map(|(cell, width)| format!("{cell:<width$}"));
         padded.collect::<Vec<_>>().join("  ").trim_end().to_owned()
     };
     writeln!(out, "{}", line(answer.columns.clone()))?;
-    writeln!(out, "{}", line(widths.iter().map(|width| "-".repeat(*width)).collect()))?;
+    writeln!(
+        out,
+        "{}",
+        line(widths.iter().map(|width| "-".repeat(*width)).collect())
+    )?;
     for row in &answer.rows {
-        let cells = row.iter().map(|cell| shown(cell.as_deref().unwrap_or("")).into_owned());
+        let cells = row
+            .iter()
+            .map(|cell| shown(cell.as_deref().unwrap_or("")).into_owned());
         writeln!(out, "{}", line(cells.collect()))?;
     }
     Ok(())
@@ -87,7 +99,10 @@ fn print_csv(answer: &Answer) -> std::io::Result<()> {
     let columns: Vec<&str> = answer.columns.iter().map(String::as_str).collect();
     let mut table = Table::begin(std::io::stdout().lock(), &columns)?;
     for row in &answer.rows {
-        let cells: Vec<&str> = row.iter().map(|cell| cell.as_deref().unwrap_or("")).collect();
+        let cells: Vec<&str> = row
+            .iter()
+            .map(|cell| cell.as_deref().unwrap_or(""))
+            .collect();
         table.row(&cells)?;
     }
     table.end()

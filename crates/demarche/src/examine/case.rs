@@ -51,8 +51,10 @@ impl Work {
         }
         let lock = File::create(&lock_path).on("make", &lock_path)?;
         if lock.try_lock().is_err() {
-            return Err(Error::run(format!("another run is working on {}", dir.display()))
-                .hint("wait for it to end, or name another folder with --case"));
+            return Err(
+                Error::run(format!("another run is working on {}", dir.display()))
+                    .hint("wait for it to end, or name another folder with --case"),
+            );
         }
         recover(dir)?;
         let grows = check(dir, existing)?;
@@ -61,7 +63,13 @@ impl Work {
             fs::remove_dir_all(&partial).on("remove what an earlier run left in", &partial)?;
         }
         fs::create_dir_all(&partial).on("make", &partial)?;
-        Ok(Work { dir: dir.to_owned(), partial, grows, lock, lock_path })
+        Ok(Work {
+            dir: dir.to_owned(),
+            partial,
+            grows,
+            lock,
+            lock_path,
+        })
     }
 
     /// Keeps the outputs of the run before under `runs/NNNN/` of the new one.
@@ -178,7 +186,9 @@ fn copy_tree(from: &Path, to: &Path) -> Result<()> {
 /// Makes sure that the names in a folder are on the disk before it is renamed.
 fn sync_folder(dir: &Path) -> Result<()> {
     if cfg!(unix) {
-        File::open(dir).and_then(|folder| folder.sync_all()).on("write", dir)?;
+        File::open(dir)
+            .and_then(|folder| folder.sync_all())
+            .on("write", dir)?;
     }
     Ok(())
 }

@@ -14,7 +14,10 @@ impl<W: Write> Table<W> {
     /// # Errors
     /// Those of the writer.
     pub fn begin(out: W, columns: &[&str]) -> std::io::Result<Table<W>> {
-        let mut table = Table { out, n_columns: columns.len() };
+        let mut table = Table {
+            out,
+            n_columns: columns.len(),
+        };
         table.row(columns)?;
         Ok(table)
     }
@@ -24,7 +27,11 @@ impl<W: Write> Table<W> {
     /// # Errors
     /// Those of the writer.
     pub fn row<S: AsRef<str>>(&mut self, cells: &[S]) -> std::io::Result<()> {
-        assert_eq!(cells.len(), self.n_columns, "a row has as many cells as its header");
+        assert_eq!(
+            cells.len(),
+            self.n_columns,
+            "a row has as many cells as its header"
+        );
         for (place, cell) in cells.iter().enumerate() {
             if place > 0 {
                 self.out.write_all(b",")?;

@@ -54,7 +54,9 @@ const TOP: f64 = 30.0;
 
 /// Draws the picture; empty where there is nothing to draw.
 pub fn draw(lanes: &[Lane], bands: &[Band]) -> String {
-    let moments = lanes.iter().flat_map(|lane| lane.marks.iter().map(|mark| mark.at.micros));
+    let moments = lanes
+        .iter()
+        .flat_map(|lane| lane.marks.iter().map(|mark| mark.at.micros));
     let (Some(first), Some(last)) = (moments.clone().min(), moments.max()) else {
         return String::new();
     };
@@ -88,7 +90,10 @@ struct Scale {
 impl Scale {
     fn around(first: i64, last: i64) -> Scale {
         let margin = ((last - first) / 40).max(HOUR);
-        Scale { from: first - margin, to: last + margin }
+        Scale {
+            from: first - margin,
+            to: last + margin,
+        }
     }
 
     fn x(&self, micros: i64) -> f64 {
@@ -99,13 +104,32 @@ impl Scale {
 
 fn draw_axis(out: &mut String, scale: &Scale, height: f64) {
     let span = scale.to - scale.from;
-    let steps = [HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR, DAY, 2 * DAY, 7 * DAY, 14 * DAY, 30 * DAY, 90 * DAY, 365 * DAY];
-    let step = steps.into_iter().find(|step| span / step <= 8).unwrap_or(365 * DAY);
+    let steps = [
+        HOUR,
+        3 * HOUR,
+        6 * HOUR,
+        12 * HOUR,
+        DAY,
+        2 * DAY,
+        7 * DAY,
+        14 * DAY,
+        30 * DAY,
+        90 * DAY,
+        365 * DAY,
+    ];
+    let step = steps
+        .into_iter()
+        .find(|step| span / step <= 8)
+        .unwrap_or(365 * DAY);
     let mut tick = (scale.from.div_euclid(step) + 1) * step;
     while tick < scale.to {
         let x = scale.x(tick);
         let text = Moment::from_micros(tick).to_string();
-        let label = if step >= DAY { &text[..10] } else { &text[5..16] };
+        let label = if step >= DAY {
+            &text[..10]
+        } else {
+            &text[5..16]
+        };
         out.push_str(&format!(
             "<path class=\"tick\" d=\"M{x:.1} {TOP}V{:.1}\"/><text class=\"tick\" x=\"{x:.1}\" y=\"18\" text-anchor=\"middle\">{}</text>",
             height - 10.0,
@@ -136,17 +160,27 @@ fn draw_lane(out: &mut String, scale: &Scale, lane: &Lane, y: f64) {
         escaped(&label)
     ));
     // Marks closer than a pixel say nothing more: one stands for all of its kind.
-    let mut drawn: Vec<(MarkKind, i64)> =
-        lane.marks.iter().map(|mark| (mark.kind, scale.x(mark.at.micros).round() as i64)).collect();
+    let mut drawn: Vec<(MarkKind, i64)> = lane
+        .marks
+        .iter()
+        .map(|mark| (mark.kind, scale.x(mark.at.micros).round() as i64))
+        .collect();
     drawn.sort_unstable();
     drawn.dedup();
     for (kind, x) in drawn {
         let class = lane.verdict;
         out.push_str(&match kind {
-            MarkKind::Certain => format!("<circle class=\"{class} full\" cx=\"{x}\" cy=\"{y}\" r=\"4\"/>"),
-            MarkKind::Presumed => format!("<circle class=\"{class} open\" cx=\"{x}\" cy=\"{y}\" r=\"5\"/>"),
+            MarkKind::Certain => {
+                format!("<circle class=\"{class} full\" cx=\"{x}\" cy=\"{y}\" r=\"4\"/>")
+            }
+            MarkKind::Presumed => {
+                format!("<circle class=\"{class} open\" cx=\"{x}\" cy=\"{y}\" r=\"5\"/>")
+            }
             MarkKind::SignIn => {
-                format!("<path class=\"{class} full\" d=\"M{x} {:.1}l5 -9h-10z\"/>", y - 2.0)
+                format!(
+                    "<path class=\"{class} full\" d=\"M{x} {:.1}l5 -9h-10z\"/>",
+                    y - 2.0
+                )
             }
             MarkKind::Act => format!(
                 "<rect class=\"{class} full\" x=\"{}\" y=\"{:.1}\" width=\"7\" height=\"7\"/>",

@@ -1,0 +1,165 @@
+//! First pass: sources in, accounted, settled, and learned from.
+
+use std::path::Path;
+
+use demarche_core::brief::accounting::Accounting;
+use demarche_core::coverage::facts::SourceFacts;
+use demarche_core::event::event::Event;
+use demarche_core::record::problem::Problem;
+use demarche_store::intake::progress::Progress;
+use demarche_store::intake::sealing::Unsealed;
+use demarche_store::intake::source::Source;
+use demarche_store::{intake, settle};
+
+use crate::error::{Error, Result};
+use crate::options::Options;
+use crate::terminal::progress::Bar;
+
+/// What the first pass leaves.
+pub struct Taken {
+    /// Sources with their accounting complete.
+    pub sources: Vec<Source>,
+    /// Problems of records and files, and conflicting copies, in order of place.
+    pub problems: Vec<Problem>,
+}
+
+/// Takes in the paths, settles copies and hands every kept event to `each`.
+///
+/// # Errors
+/// Paths that are not there, a full disk, and a run in which no source was recognised.
+pub fn take(
+    paths: &[std::path::PathBuf],
+    options: &Options,
+    work: &Path,
+    each: &mut dyn FnMut(&Event<'_>),
+) -> Result<Taken> {
+    let intake_options = intake::Options {
+        work: work.to_owned(),
+        copy_key: random_key()?,
+        bounds: intake::Bounds::default(),
+    };
+    let bar = Watched(Bar::bytes("reading", options.quiet));
+    let taken = intake::take(paths, &intake_options, &mut Unsealed::default(), &bar)
+        .map_err(store_error)?;
+    bar.0.done();
+    if taken.sources.iter().all(|source| source.card.is_none()) {
+        return Err(no_log(&taken.sources));
+    }
+    let settled = settle::settle(&taken, each).map_err(store_error)?;
+    let mut problems = taken.problems;
+    problems.extend(settled.conflicts);
+    problems.sort_by_key(|problem| problem.place);
+    for source in &settled.sources {
+        source.check();
+    }
+    Ok(Taken {
+        sources: settled.sources,
+        problems,
+    })
+}
+
+/// A key nobody can foresee, so that no log can be made to look like a copy of another.
+fn random_key() -> Result<[u8; 16]> {
+    let mut key = [0; 16];
+    getrandom::fill(&mut key)
+        .map_err(|cause| Error::run("the system gives no random bytes").because(&cause))?;
+    Ok(key)
+}
+
+fn no_log(sources: &[Source]) -> Error {
+    let names: Vec<&str> = sources
+        .iter()
+        .take(3)
+        .map(|source| source.name.as_str())
+        .collect();
+    Error::run(format!(
+        "no log was recognised in {} {} ({})",
+        sources.len(),
+        if sources.len() == 1 { "file" } else { "files" },
+        names.join(", ")
+    ))
+    .hint("give the exported audit or sign-in logs themselves: CSV, JSON, or archives of them")
+    .hint("demarche doctor PATH... says which exports a case like this needs and how to get them")
+}
+
+/// An error of the store, for the person at the terminal.
+pub fn store_error(error: demarche_store::error::Error) -> Error {
+    Error::run(error.cause).hint(error.hint)
+}
+
+struct Watched(Bar);
+
+impl Progress for Watched {
+    fn total(&self, bytes: u64) {
+        self.0.total(bytes);
+    }
+
+    fn source(&self, _: &str) {}
+
+    fn advance(&self, bytes: u64, _: u64) {
+        self.0.advance(bytes);
+    }
+}
+
+/// The accounting of a source, as the brief prints it.
+pub fn accounting(source: &Source, problems: &[Problem]) -> Accounting {
+    let whole_file = problems
+        .iter()
+        .find(|problem| problem.place.source == source.number && problem.place.length == 0);
+    Accounting {
+        source: source.number,
+        path: source.name.clone(),
+        kind: kind(source),
+        bytes: source.bytes,
+        decoded_bytes: source.decoded_bytes,
+        sha256: hex(&source.digests.decoded_sha256),
+        spans: source.spans,
+        records: source.records,
+        distinct: source.distinct,
+        duplicates: source.duplicates,
+        rejected: source.rejected,
+        conflicting: source.conflicting,
+        filler_bytes: source.filler_bytes,
+        first: source.first,
+        last: source.last,
+        problem: whole_file
+            .map(|problem| problem.text.clone())
+            .unwrap_or_default(),
+    }
+}
+
+/// The form most of its records have.
+fn kind(source: &Source) -> String {
+    let most = source
+        .forms
+        .iter()
+        .max_by_key(|(name, n)| (**n, std::cmp::Reverse(**name)));
+    most.map_or_else(|| "unknown".to_owned(), |(name, _)| (*name).to_owned())
+}
+
+/// The same source as the chart of coverage wants it.
+pub fn facts(source: &Source) -> SourceFacts {
+    SourceFacts {
+        number: source.number,
+        path: source.name.clone(),
+        form: if source.card.is_some() {
+            kind(source)
+        } else {
+            String::new()
+        },
+        card: source.card,
+        lossy: source.lossy,
+        records: source.records,
+        distinct: source.distinct,
+        duplicates: source.duplicates,
+        rejected: source.rejected,
+        conflicting: source.conflicting,
+        decoded_bytes: source.decoded_bytes,
+        exported: None,
+    }
+}
+
+/// Bytes in hex.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,73 @@
+//! The short summary on the terminal: reads without colour, at 80 columns.
+
+use anstyle::{AnsiColor, Style};
+use demarche_core::brief::brief::Brief;
+
+use crate::terminal::escape::shown;
+
+/// Width that lines are folded at.
+const WIDTH: usize = 78;
+
+/// The summary, with styles that the stream may strip.
+pub fn summary(brief: &Brief, case: &std::path::Path) -> String {
+    let mut out = String::new();
+    let bold = Style::new().bold();
+    for limit in &brief.method.limits {
+        out.push_str(&format!("LIMITED: {}\n", shown(limit)));
+    }
+    for answer in &brief.page_one {
+        out.push_str(&format!("{bold}{}{bold:#}\n", shown(answer.title)));
+        for sentence in &answer.sentences {
+            fold(&mut out, &shown(sentence));
+        }
+    }
+    let red = Style::new().bold().fg_color(Some(AnsiColor::Red.into()));
+    let yellow = Style::new().fg_color(Some(AnsiColor::Yellow.into()));
+    for session in brief.sessions.iter().take(10) {
+        let word = session.verdict.word();
+        let style = if word == "hostile" { red } else { yellow };
+        out.push_str(&format!(
+            "  {style}{word:<8}{style:#} {}  {}  row {}  {}\n",
+            session.id,
+            session.first,
+            session.row,
+            shown(&session.account)
+        ));
+    }
+    if brief.sessions.len() > 10 {
+        out.push_str(&format!(
+            "  and {} more listed sessions\n",
+            brief.sessions.len() - 10
+        ));
+    }
+    let records: u64 = brief.accounting.iter().map(|row| row.records).sum();
+    let rejected: u64 = brief.accounting.iter().map(|row| row.rejected).sum();
+    out.push_str(&format!(
+        "{records} records in {} sources, {rejected} rejected, {} gaps\n",
+        brief.accounting.len(),
+        brief.gaps.len()
+    ));
+    out.push_str(&format!("open: {}\n", case.join("brief.html").display()));
+    out
+}
+
+/// Appends a sentence, folded at the width and indented.
+fn fold(out: &mut String, sentence: &str) {
+    let mut width = 0;
+    for word in sentence.split_whitespace() {
+        let length = word.chars().count();
+        if width == 0 {
+            out.push_str("  ");
+            width = 2;
+        } else if width + 1 + length > WIDTH {
+            out.push_str("\n    ");
+            width = 4;
+        } else {
+            out.push(' ');
+            width += 1;
+        }
+        out.push_str(word);
+        width += length;
+    }
+    out.push('\n');
+}
