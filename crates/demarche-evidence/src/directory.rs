@@ -8,7 +8,13 @@ use std::fs::{self, File};
 use std::io::{self, Read as _, Write as _};
 use std::path::{Component, Path, PathBuf};
 
-use crate::tile::{Files, FilesMut};
+use crate::tile::{Files, FilesMut, Listing};
+
+/// Name of the empty file that carries a folder's lock.
+pub const LOCK_NAME: &str = "lock";
+
+/// Ending of a file that is being written; what a crash leaves of it may be removed.
+pub const UNFINISHED: &str = ".new";
 
 /// A folder.
 #[derive(Clone, Debug)]
@@ -89,9 +95,13 @@ impl FilesMut for Directory {
     fn write(&mut self, path: &str, bytes: &[u8]) -> io::Result<()> {
         let place = self.place(path)?;
         let folder = place.parent().unwrap_or(&self.root).to_path_buf();
+        let known = folder
+            .ancestors()
+            .find(|above| above.is_dir())
+            .map(Path::to_path_buf);
         fs::create_dir_all(&folder)?;
         let mut beside = place.clone().into_os_string();
-        beside.push(".new");
+        beside.push(UNFINISHED);
         let beside = PathBuf::from(beside);
         let written = write_through(&beside, bytes).and_then(|()| fs::rename(&beside, &place));
         if written.is_err() {
@@ -99,23 +109,91 @@ impl FilesMut for Directory {
             let _ = fs::remove_file(&beside);
         }
         written?;
-        self.flush_folders(&folder)
+        flush_folders(&folder, &known.unwrap_or(self.root.clone()))
     }
 }
 
-impl Directory {
-    /// Makes renames last: each folder from the file's own up to the root.
-    fn flush_folders(&self, from: &Path) -> io::Result<()> {
-        // Windows has no handle of a folder to flush; its rename is journalled.
-        if cfg!(unix) {
-            for folder in from.ancestors() {
-                File::open(folder)?.sync_all()?;
-                if folder == self.root {
-                    break;
+/// Makes a rename last: flushes the file's own folder and those that were made for it.
+fn flush_folders(from: &Path, known: &Path) -> io::Result<()> {
+    // Windows has no handle of a folder to flush; its rename is journalled.
+    if cfg!(unix) {
+        for folder in from.ancestors() {
+            File::open(folder)?.sync_all()?;
+            if folder == known {
+                break;
+            }
+        }
+    }
+    Ok(())
+}
+
+impl Listing for Directory {
+    fn paths(&self) -> io::Result<Vec<String>> {
+        let mut found = Vec::new();
+        let mut folders = vec![(self.root.clone(), String::new())];
+        while let Some((folder, prefix)) = folders.pop() {
+            for entry in fs::read_dir(folder)? {
+                let entry = entry?;
+                let name = entry.file_name();
+                let name = name.to_str().ok_or_else(|| {
+                    io::Error::new(io::ErrorKind::InvalidData, "file name is not UTF-8")
+                })?;
+                let path = format!("{prefix}{name}");
+                if entry.file_type()?.is_dir() {
+                    folders.push((entry.path(), format!("{path}/")));
+                } else {
+                    found.push(path);
                 }
             }
         }
-        Ok(())
+        found.sort();
+        Ok(found)
+    }
+}
+
+/// A folder that no other process writes to while this lives.
+#[derive(Debug)]
+pub struct Locked {
+    directory: Directory,
+    _lock: File,
+}
+
+impl Locked {
+    /// Takes the lock of a folder, made if it is not there.
+    ///
+    /// The system drops the lock with the process, however it ends, so none is ever left over.
+    ///
+    /// # Errors
+    /// `WouldBlock` if another process holds it.
+    pub fn create(root: &Path) -> io::Result<Locked> {
+        let directory = Directory::create(root)?;
+        let lock = File::options()
+            .create(true)
+            .append(true)
+            .open(root.join(LOCK_NAME))?;
+        match lock.try_lock() {
+            Ok(()) => Ok(Locked {
+                directory,
+                _lock: lock,
+            }),
+            Err(fs::TryLockError::WouldBlock) => {
+                let message = "another process is writing to this log";
+                Err(io::Error::new(io::ErrorKind::WouldBlock, message))
+            }
+            Err(fs::TryLockError::Error(cause)) => Err(cause),
+        }
+    }
+}
+
+impl Files for Locked {
+    fn read(&self, path: &str, bytes_max: usize) -> io::Result<Option<Vec<u8>>> {
+        self.directory.read(path, bytes_max)
+    }
+}
+
+impl FilesMut for Locked {
+    fn write(&mut self, path: &str, bytes: &[u8]) -> io::Result<()> {
+        self.directory.write(path, bytes)
     }
 }
 

@@ -35,6 +35,14 @@ impl SourceKey {
         hasher.finish()
     }
 
+    /// Salted commitment to the SHA-256 of the whole decoded source:
+    /// `SHA-256(0x14 || salt || digest)`, the salt that of leaf 2^64 − 1, which no tree has.
+    pub fn decoded_commitment(&self, decoded_sha256: &Digest) -> Digest {
+        let mut prefix = [0x14; 17];
+        prefix[1..].copy_from_slice(&self.salter().salt(u64::MAX, 0));
+        Digest(block::prefixed(&prefix, &decoded_sha256.0))
+    }
+
     /// Prepares the key for drawing salts.
     pub fn salter(&self) -> Salter {
         let mut inner = [0x36; block::BLOCK];

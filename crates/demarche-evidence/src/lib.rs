@@ -9,8 +9,10 @@
 mod block;
 mod text;
 
+pub mod case_log;
 pub mod checkpoint;
 pub mod directory;
+pub mod entry;
 pub mod hash;
 pub mod key;
 pub mod leaf;
@@ -23,3 +25,4 @@ pub mod sign;
 pub mod tile;
 pub mod tlog_proof;
 pub mod tree;
+pub mod verify;

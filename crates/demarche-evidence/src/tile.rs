@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::hash::{self, Digest};
 use crate::prove::Nodes;
+use crate::text;
 use crate::tree;
 
 /// Hashes in a full tile, entries in a full bundle.
@@ -22,6 +23,15 @@ pub trait Files {
     /// # Errors
     /// If it cannot be read, or is longer than `bytes_max`.
     fn read(&self, path: &str, bytes_max: usize) -> std::io::Result<Option<Vec<u8>>>;
+}
+
+/// Files that can be counted off, so that none goes unchecked.
+pub trait Listing: Files {
+    /// Paths of all files, sorted.
+    ///
+    /// # Errors
+    /// If they cannot be listed.
+    fn paths(&self) -> std::io::Result<Vec<String>>;
 }
 
 /// Writes files of a log.
@@ -43,6 +53,12 @@ impl Files for std::collections::BTreeMap<String, Vec<u8>> {
             ))),
             found => Ok(found.cloned()),
         }
+    }
+}
+
+impl Listing for std::collections::BTreeMap<String, Vec<u8>> {
+    fn paths(&self) -> std::io::Result<Vec<String>> {
+        Ok(self.keys().cloned().collect())
     }
 }
 
@@ -100,6 +116,48 @@ impl fmt::Display for Tile {
             place(self.number, self.width)
         )
     }
+}
+
+/// What a path of a log names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Named {
+    /// A tile of hashes.
+    Tile(Tile),
+    /// A bundle of entries: its number and width.
+    Bundle(u64, u16),
+}
+
+/// Reads a path as [`Tile`] and [`bundle_path`] write it; anything else is `None`.
+pub fn named(path: &str) -> Option<Named> {
+    let rest = path.strip_prefix("tile/")?;
+    let (level, rest) = rest.split_once('/')?;
+    let (place, width) = match rest.split_once(".p/") {
+        Some((place, width)) => (place, text::decimal(width)?),
+        None => (rest, WIDTH),
+    };
+    let mut number = 0u64;
+    for group in place.split('/') {
+        let digits = group.strip_prefix('x').unwrap_or(group);
+        let value: u64 = digits.parse().ok().filter(|_| digits.len() == 3)?;
+        number = number.checked_mul(1000)?.checked_add(value)?;
+    }
+    let width = u16::try_from(width).ok()?;
+    let found = match level {
+        "entries" => Named::Bundle(number, width),
+        level => {
+            let level = u8::try_from(text::decimal(level)?).ok()?;
+            Named::Tile(Tile {
+                level,
+                number,
+                width,
+            })
+        }
+    };
+    let again = match found {
+        Named::Tile(tile) => tile.to_string(),
+        Named::Bundle(number, width) => bundle_path(number, width),
+    };
+    (again == path && width > 0).then_some(found)
 }
 
 /// Path of an entry bundle.

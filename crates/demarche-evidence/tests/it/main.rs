@@ -1,6 +1,7 @@
 //! Tests of the evidence crate from outside, one module per format.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod case_logs;
 mod checkpoints;
 mod notes;
 mod policies;

@@ -1,4 +1,4 @@
-//! Proofs: every pair of sizes up to 130, spoiled proofs, sizes at the edge of u64.
+//! Proofs: every pair of sizes up to 90, spoiled proofs, sizes at the edge of u64.
 
 use demarche_evidence::hash::{self, Digest};
 use demarche_evidence::proof::{ProofError, check_consistency, check_inclusion};
@@ -15,8 +15,8 @@ fn roots(leaves: &[Digest]) -> Vec<Digest> {
 }
 
 #[test]
-fn every_inclusion_up_to_130_leaves_is_provable() {
-    let leaves = leaves(130);
+fn every_inclusion_up_to_90_leaves_is_provable() {
+    let leaves = leaves(90);
     for (size, root) in roots(&leaves).into_iter().enumerate().skip(1) {
         for index in 0..size {
             let path = prove::inclusion(&mut leaves.as_slice(), index as u64, size as u64).unwrap();
@@ -32,8 +32,8 @@ fn every_inclusion_up_to_130_leaves_is_provable() {
 }
 
 #[test]
-fn every_consistency_up_to_130_leaves_is_provable() {
-    let leaves = leaves(130);
+fn every_consistency_up_to_90_leaves_is_provable() {
+    let leaves = leaves(90);
     let roots = roots(&leaves);
     for new in 1..=leaves.len() {
         for old in 1..=new {
