@@ -4,4 +4,6 @@
     clippy::module_inception,
     reason = "the room is named for its main value"
 )]
+pub mod fold;
+pub mod part;
 pub mod session;

@@ -37,7 +37,7 @@ impl Seen {
 }
 
 /// One act that the verdict table looks at, kept whole with its record.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Act {
     /// When.
     pub at: Moment,
@@ -53,8 +53,26 @@ pub struct Act {
     pub store: String,
     /// The address it came from.
     pub address: String,
+    /// The network's number (ASN), 0 where none is stated.
+    pub network_number: u32,
+    /// Country, empty where none is stated.
+    pub country: String,
+    /// Whether the provider relayed, so that the address is not the actor's.
+    pub relayed: bool,
     /// The client it came from.
     pub agent: String,
+    /// What tells its device: id, else system and program; empty where nothing does.
+    pub device: String,
+    /// How the credential was presented.
+    pub grant: String,
+    /// The provider's error code, empty where there is none.
+    pub error: String,
+    /// The application it was done through.
+    pub application: String,
+    /// Hash of address, client and grant, where the record has them (row 2).
+    pub fingerprint: Option<u64>,
+    /// What ties it to the session.
+    pub tie: Tie,
     /// Named facts, as in the event.
     pub details: Vec<(String, String)>,
     /// The record.
@@ -64,8 +82,9 @@ pub struct Act {
 /// The key that made events one session.
 ///
 /// A session id is split into sub-sessions by what tells two users of it apart (semantics §3.3):
-/// `sub` names the part, and is empty where the id was used from one place only.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+/// `sub` names the part by its network and system, whether or not there is a second part, so
+/// that a session's id does not change when a later source shows one.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct SessionKey {
     /// What ties.
     pub tie: Tie,
@@ -77,8 +96,28 @@ pub struct SessionKey {
     pub begun: Option<Moment>,
 }
 
+/// A change from one unrelated network to another within one token or session id.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Crossing {
+    /// When use came to the second network.
+    pub at: Moment,
+    /// The record.
+    pub place: Place,
+    /// The network before, and its number.
+    pub before: Option<(Network, u32)>,
+    /// The network after, and its number.
+    pub after: Option<(Network, u32)>,
+    /// The session that used the network before: this one, or another part of the session id.
+    pub from_session: String,
+    /// Whether the same client was on both.
+    pub same_client: bool,
+    /// Microseconds since the network after was used last, where it was used before at all:
+    /// a short time means interleaved use, none means one after the other.
+    pub away_micros: Option<i64>,
+}
+
 /// One session of one account.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Session {
     /// `S-…`, from account and key.
     pub id: String,
@@ -102,13 +141,15 @@ pub struct Session {
     pub addresses: Seen,
     /// Networks that are not the provider's.
     pub networks: BTreeSet<Network>,
+    /// Operators (ASN) of these networks, where stated.
+    pub network_numbers: BTreeMap<Network, u32>,
     /// Whether any address was a relay of the provider.
     pub relayed: bool,
     /// User agents.
     pub agents: Seen,
     /// Programs as the service names them.
     pub programs: Seen,
-    /// Devices.
+    /// Devices: ids, else system and program.
     pub devices: Seen,
     /// Application pairs, `front|caller`.
     pub applications: Seen,
@@ -124,8 +165,22 @@ pub struct Session {
     pub background: bool,
     /// Acts the verdict table looks at: sign-ins, rules, grants, consents, sends, deletes …
     pub acts: Vec<Act>,
+    /// Acts that did not fit.
+    pub n_acts_unlisted: u64,
+    /// Changes between unrelated networks within its token or session id, earliest first.
+    pub crossings: Vec<Crossing>,
     /// Whether another party used the same session id and the split is a judgement (K14).
     pub shared: bool,
+    /// The session that began the session id, where that is another part of it.
+    pub begun_by: String,
+    /// The earliest time a token of it is stated as issued.
+    pub issued_first: Option<Moment>,
+    /// Records whose address is the actor's own, not a relay's and not absent.
+    pub n_direct: u64,
+    /// Records of actors from another tenant (guests, operators).
+    pub n_external: u64,
+    /// Records that acted without a person: applications and services.
+    pub n_unattended: u64,
     /// The first record.
     pub first_place: Place,
     /// The last record.

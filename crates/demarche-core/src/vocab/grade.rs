@@ -46,7 +46,7 @@ impl Verdict {
 }
 
 /// What ties an event to its session, strongest first (semantics §6.5).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Tie {
     /// The same token id.
     Token,
@@ -57,6 +57,7 @@ pub enum Tie {
     /// The same address only: caps the grade at presumed.
     Address,
     /// Nearness in time only: caps the grade at presumed.
+    #[default]
     Time,
 }
 

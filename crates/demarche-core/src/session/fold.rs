@@ -1,0 +1,423 @@
+//! Folds the sorted events of one account into sessions, deciding each event at once.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::event::event::Event;
+use crate::event::kind::Kind;
+use crate::session::part::{Part, Trait};
+use crate::session::session::{Crossing, Session, SessionKey};
+use crate::tenant::facts::Facts;
+use crate::tenant::learner::pair_of;
+use crate::tenant::origin::unrelated;
+use crate::vocab::address::Network;
+use crate::vocab::digest::content_id;
+use crate::vocab::grade::Tie;
+use crate::vocab::moment::{HOUR, MINUTE, Moment};
+use crate::vocab::place::Place;
+
+/// Where an event was put.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Assigned {
+    /// Place of the session in what [`Fold::finish`] returns.
+    pub session: usize,
+    /// What ties the event to it.
+    pub tie: Tie,
+}
+
+/// Time without an event after which a run without ids ends.
+const IDLE_MICROS_MOST: i64 = 2 * HOUR;
+/// The same for runs of one application pair, which work in bursts.
+const IDLE_APP_MICROS_MOST: i64 = 4 * HOUR;
+/// The same for the provider's own background reader.
+const IDLE_BACKGROUND_MICROS_MOST: i64 = 24 * HOUR;
+/// The longest a run without ids may last.
+const RUN_MICROS_MOST: i64 = 24 * HOUR;
+/// How soon a session id must follow sign-ins without one to take them in.
+const ADOPT_MICROS_MOST: i64 = 30 * MINUTE;
+/// The most crossings kept of one session.
+const CROSSINGS_MOST: usize = 64;
+
+/// What a run without ids is known by.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum RunKey {
+    /// The provider's own background reader, by pair.
+    Background(String),
+    /// An application pair from one network; no network for relays.
+    App(String, Option<Network>),
+    /// An address and a client.
+    Address(String, String),
+    /// No address that can be an actor's: client only.
+    Time(String),
+}
+
+/// The fold of one account.
+///
+/// # Shape
+/// Events come in (time, source, leaf) order; each is decided from itself and what came before,
+/// so that a second pass of the same events assigns them the same.
+///
+/// # Gaps
+/// Events that are not the account's (one name, two object ids) are passed over with `None`.
+#[derive(Debug)]
+pub struct Fold<'f> {
+    account: String,
+    facts: &'f Facts,
+    parts: Vec<Part>,
+    keys: Vec<SessionKey>,
+    by_token: BTreeMap<String, usize>,
+    by_session: BTreeMap<String, Vec<usize>>,
+    runs: BTreeMap<RunKey, usize>,
+    /// Sessions that used an address, latest last.
+    by_host: BTreeMap<String, Vec<usize>>,
+    crossings: Vec<(usize, usize, Crossing)>,
+}
+
+impl<'f> Fold<'f> {
+    /// The most sessions remembered per address.
+    const PER_HOST_MOST: usize = 16;
+
+    /// A fold of one account's events.
+    pub fn new(account: &str, facts: &'f Facts) -> Fold<'f> {
+        Fold {
+            account: account.to_owned(),
+            facts,
+            parts: Vec::new(),
+            keys: Vec::new(),
+            by_token: BTreeMap::new(),
+            by_session: BTreeMap::new(),
+            runs: BTreeMap::new(),
+            by_host: BTreeMap::new(),
+            crossings: Vec::new(),
+        }
+    }
+
+    /// Folds one event; `None` where it is another account's.
+    pub fn event(&mut self, event: &Event<'_>) -> Option<Assigned> {
+        if self.facts.account_of(&event.actor) != self.account {
+            return None;
+        }
+        let told = Trait::of(event, self.facts.lists());
+        let assigned = self.assign(event, &told);
+        let index = assigned.session;
+        self.note_crossing(event, &told, index);
+        self.remember(event, &told, index);
+        self.parts[index].take(event, &told, assigned.tie);
+        Some(assigned)
+    }
+
+    fn assign(&mut self, event: &Event<'_>, told: &Trait) -> Assigned {
+        if event.marks.background && event.ties.token.is_empty() && event.ties.session.is_empty() {
+            return self.run(RunKey::Background(pair_of(event)), event, told, Tie::App);
+        }
+        if let Some(index) = self.by_token.get(event.ties.token.as_ref())
+            && !event.ties.token.is_empty()
+        {
+            let session = *index;
+            return Assigned {
+                session,
+                tie: Tie::Token,
+            };
+        }
+        if !event.ties.session.is_empty() {
+            return self.by_session_id(event, told);
+        }
+        if !event.ties.token.is_empty() {
+            let key = key_of(Tie::Token, &event.ties.token, String::new(), None);
+            let session = self
+                .adopt(event, told, &key)
+                .unwrap_or_else(|| self.open(key));
+            return Assigned {
+                session,
+                tie: Tie::Token,
+            };
+        }
+        self.without_ids(event, told)
+    }
+
+    /// A session id: the part that nothing tells the event's user from, else a new part.
+    fn by_session_id(&mut self, event: &Event<'_>, told: &Trait) -> Assigned {
+        let id = event.ties.session.as_ref();
+        let parts = self
+            .by_session
+            .get(id)
+            .map(Vec::as_slice)
+            .unwrap_or_default();
+        let fitting: Vec<usize> = parts
+            .iter()
+            .copied()
+            .filter(|part| self.parts[*part].fits(told))
+            .collect();
+        let exact = fitting
+            .iter()
+            .copied()
+            .filter(|part| self.parts[*part].has_network(told))
+            .collect::<Vec<usize>>();
+        let among = if exact.is_empty() { &fitting } else { &exact };
+        let latest = among
+            .iter()
+            .copied()
+            .max_by_key(|part| (self.parts[*part].session.last, *part));
+        if let Some(session) = latest {
+            // A record that tells nothing of its user, in an id that two used: nearness only.
+            let tie = if among.len() > 1 && exact.is_empty() {
+                Tie::Time
+            } else {
+                Tie::Session
+            };
+            return Assigned { session, tie };
+        }
+        let key = key_of(Tie::Session, id, Part::label_of(told), None);
+        let session = match self.adopt(event, told, &key) {
+            Some(session) => session,
+            None => self.open(key),
+        };
+        self.by_session
+            .entry(id.to_owned())
+            .or_default()
+            .push(session);
+        Assigned {
+            session,
+            tie: Tie::Session,
+        }
+    }
+
+    /// A run without ids from the same address and client, just before, becomes the session:
+    /// the sign-ins of older logs carry no session id (semantics §3.3, "legacy").
+    fn adopt(&mut self, event: &Event<'_>, told: &Trait, key: &SessionKey) -> Option<usize> {
+        let open: Vec<usize> = self
+            .near(event, told, ADOPT_MICROS_MOST)
+            .into_iter()
+            .filter(|index| !self.parts[*index].has_ids && self.keys[*index].tie == Tie::Address)
+            .collect();
+        let session = self.same_client(&open, told)?;
+        self.keys[session] = key.clone();
+        self.runs.retain(|_, index| *index != session);
+        Some(session)
+    }
+
+    /// Sessions that used the event's address within a time before it.
+    fn near(&self, event: &Event<'_>, told: &Trait, within: i64) -> Vec<usize> {
+        let known = self.by_host.get(&told.host).map(Vec::as_slice);
+        known
+            .unwrap_or_default()
+            .iter()
+            .copied()
+            .filter(|index| {
+                event.at.micros - self.parts[*index].session.last.micros <= within
+                    && !self.parts[*index].session.background
+            })
+            .collect()
+    }
+
+    /// Of these, the latest with the event's client; for an event that tells no client, the only
+    /// one there is, unless the address is one that many use.
+    fn same_client(&self, open: &[usize], told: &Trait) -> Option<usize> {
+        if told.device.is_empty() {
+            let crowded = told
+                .from
+                .network()
+                .is_none_or(|network| self.facts.is_habitual_egress(network));
+            return match open {
+                [only] if !crowded => Some(*only),
+                _ => None,
+            };
+        }
+        open.iter()
+            .copied()
+            .filter(|index| self.parts[*index].devices.contains(&told.device))
+            .max_by_key(|index| (self.parts[*index].session.last, *index))
+    }
+
+    fn without_ids(&mut self, event: &Event<'_>, told: &Trait) -> Assigned {
+        let presented = matches!(event.kind, Kind::SignIn | Kind::TokenIssued);
+        if !event.application.caller.is_empty() && !presented {
+            let key = RunKey::App(pair_of(event), told.from.network());
+            return self.run(key, event, told, Tie::App);
+        }
+        if told.host.is_empty() {
+            return self.run(RunKey::Time(told.device.clone()), event, told, Tie::Time);
+        }
+        let open = self.near(event, told, IDLE_MICROS_MOST);
+        if let Some(session) = self.same_client(&open, told)
+            && self.keys[session].tie != Tie::App
+        {
+            return Assigned {
+                session,
+                tie: Tie::Address,
+            };
+        }
+        let key = RunKey::Address(told.host.clone(), told.device.clone());
+        self.run(key, event, told, Tie::Address)
+    }
+
+    /// The open run of a key, or a new one.
+    fn run(&mut self, key: RunKey, event: &Event<'_>, told: &Trait, tie: Tie) -> Assigned {
+        let idle = match key {
+            RunKey::Background(_) => IDLE_BACKGROUND_MICROS_MOST,
+            RunKey::App(..) => IDLE_APP_MICROS_MOST,
+            RunKey::Address(..) | RunKey::Time(_) => IDLE_MICROS_MOST,
+        };
+        let whole = match key {
+            RunKey::Background(_) => i64::MAX,
+            _ => RUN_MICROS_MOST,
+        };
+        if let Some(index) = self.runs.get(&key) {
+            let part = &self.parts[*index].session;
+            let near = event.at.micros - part.last.micros <= idle;
+            if near && event.at.micros - part.first.micros <= whole {
+                let session = *index;
+                return Assigned { session, tie };
+            }
+        }
+        let value = match &key {
+            RunKey::Background(pair) | RunKey::App(pair, _) => pair.clone(),
+            RunKey::Address(host, device) => format!("{host} {device}").trim().to_owned(),
+            RunKey::Time(device) => device.clone(),
+        };
+        let sub = match &key {
+            RunKey::App(_, network) => network.map(|n| n.to_string()).unwrap_or_default(),
+            RunKey::Background(_) => "background".to_owned(),
+            _ => Part::label_of(told),
+        };
+        let session = self.open(key_of(tie, &value, sub, Some(event.at)));
+        self.runs.insert(key, session);
+        Assigned { session, tie }
+    }
+
+    fn open(&mut self, key: SessionKey) -> usize {
+        self.parts.push(Part::default());
+        self.keys.push(key);
+        self.parts.len() - 1
+    }
+
+    fn remember(&mut self, event: &Event<'_>, told: &Trait, index: usize) {
+        if !event.ties.token.is_empty() {
+            self.by_token
+                .entry(event.ties.token.to_string())
+                .or_insert(index);
+        }
+        if !event.ties.session.is_empty() {
+            let parts = self
+                .by_session
+                .entry(event.ties.session.to_string())
+                .or_default();
+            if !parts.contains(&index) {
+                parts.push(index);
+            }
+        }
+        if told.host.is_empty() {
+            return;
+        }
+        let known = self.by_host.entry(told.host.clone()).or_default();
+        known.retain(|other| *other != index);
+        known.push(index);
+        if known.len() > Fold::PER_HOST_MOST {
+            known.remove(0);
+        }
+    }
+
+    /// Notes use that comes to an unrelated network within one token or session id (row 3).
+    fn note_crossing(&mut self, event: &Event<'_>, told: &Trait, index: usize) {
+        let Some(network) = told.from.network() else {
+            return;
+        };
+        let after = (network, told.from.number);
+        let mut parts: BTreeSet<usize> = BTreeSet::from([index]);
+        if let Some(others) = self.by_session.get(event.ties.session.as_ref()) {
+            parts.extend(others);
+        }
+        let before = parts
+            .iter()
+            .filter_map(|part| {
+                let part_last = self.parts[*part].network_last?;
+                let last = self.parts[*part].last_use_of(part_last.0)?;
+                Some((last, *part, part_last))
+            })
+            .max();
+        let Some((_, from, before)) = before.filter(|(_, _, before)| unrelated(*before, after))
+        else {
+            return;
+        };
+        let mine = self.crossings.iter().filter(|(_, to, _)| *to == index);
+        if mine.count() >= CROSSINGS_MOST || self.keys[index].begun.is_some() {
+            return;
+        }
+        let away = self.parts[index].last_use_of(network);
+        let crossing = Crossing {
+            at: event.at,
+            place: event.place,
+            before: Some(before),
+            after: Some(after),
+            from_session: String::new(),
+            same_client: self.parts[from].fits_client(told)
+                && self.parts[from].devices.contains(&told.device),
+            away_micros: away.map(|last| event.at.micros - last.micros),
+        };
+        self.crossings.push((from, index, crossing));
+    }
+
+    /// The sessions, in the order in which [`Assigned::session`] counts them.
+    pub fn finish(self) -> Vec<Session> {
+        let ids = ids_of(&self.account, &self.keys, &self.parts);
+        let mut sessions: Vec<Session> = Vec::with_capacity(self.parts.len());
+        for ((part, key), id) in self.parts.into_iter().zip(self.keys).zip(&ids) {
+            sessions.push(Session {
+                id: id.clone(),
+                account: self.account.clone(),
+                key,
+                ..part.session
+            });
+        }
+        for parts in self.by_session.values().filter(|parts| parts.len() > 1) {
+            let began = parts
+                .iter()
+                .copied()
+                .min_by_key(|part| (sessions[*part].first, *part));
+            for part in parts {
+                sessions[*part].shared = true;
+                if let Some(began) = began.filter(|began| began != part) {
+                    sessions[*part].begun_by.clone_from(&ids[began]);
+                }
+            }
+        }
+        for (from, to, mut crossing) in self.crossings {
+            crossing.from_session.clone_from(&ids[from]);
+            if from != to {
+                sessions[from].crossings.push(crossing.clone());
+            }
+            sessions[to].crossings.push(crossing);
+        }
+        sessions
+    }
+}
+
+fn key_of(tie: Tie, value: &str, sub: String, begun: Option<Moment>) -> SessionKey {
+    SessionKey {
+        tie,
+        value: value.to_owned(),
+        sub,
+        begun,
+    }
+}
+
+/// Ids from content: account and key; a second session of one key is told by its first record.
+fn ids_of(account: &str, keys: &[SessionKey], parts: &[Part]) -> Vec<String> {
+    let mut taken = BTreeSet::new();
+    let mut ids = Vec::with_capacity(keys.len());
+    for (key, part) in keys.iter().zip(parts) {
+        let begun = key.begun.map(|at| at.to_string()).unwrap_or_default();
+        let tie = key.tie.word();
+        let mut id = content_id('S', &[account, tie, &key.value, &key.sub, &begun]);
+        let mut again = place_text(part.session.first_place);
+        while !taken.insert(id.clone()) {
+            id = content_id('S', &[account, tie, &key.value, &key.sub, &begun, &again]);
+            again.push('+');
+        }
+        ids.push(id);
+    }
+    ids
+}
+
+fn place_text(place: Place) -> String {
+    place.to_string()
+}

@@ -1,0 +1,320 @@
+//! A session while it is folded: what it has seen, and whether an event fits it.
+
+use std::collections::BTreeSet;
+
+use crate::event::event::Event;
+use crate::event::kind::{ActorKind, Kind};
+use crate::session::session::{Act, Session};
+use crate::tenant::client::{device_of, event_system};
+use crate::tenant::learner::{pair_of, store_of};
+use crate::tenant::lists::Lists;
+use crate::tenant::origin::{From, unrelated};
+use crate::tenant::password::fingerprint;
+use crate::vocab::address::Network;
+use crate::vocab::grade::Tie;
+use crate::vocab::moment::Moment;
+use crate::vocab::place::Place;
+
+/// What an event tells of who used it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Trait {
+    /// Where it came from.
+    pub from: From,
+    /// Device id or client family; empty where nothing tells.
+    pub device: String,
+    /// Operating system; empty where nothing tells.
+    pub system: &'static str,
+    /// The address in text, ports apart; empty for relays and where there is none.
+    pub host: String,
+}
+
+impl Trait {
+    /// Reads what an event tells.
+    pub fn of(event: &Event<'_>, lists: &Lists) -> Trait {
+        let from = From::of(event, lists);
+        Trait {
+            from,
+            device: device_of(event),
+            system: event_system(event),
+            host: from
+                .actor_host()
+                .map(|host| host.to_string())
+                .unwrap_or_default(),
+        }
+    }
+
+    fn network(&self) -> Option<(Network, u32)> {
+        self.from
+            .network()
+            .map(|network| (network, self.from.number))
+    }
+}
+
+/// A session while it is folded.
+#[derive(Clone, Debug, Default)]
+pub struct Part {
+    /// What it will be.
+    pub session: Session,
+    /// Addresses used, by text.
+    pub hosts: BTreeSet<String>,
+    /// Devices or client families seen.
+    pub devices: BTreeSet<String>,
+    /// Operating systems seen.
+    pub systems: BTreeSet<&'static str>,
+    /// Networks with their numbers and their last use.
+    pub networks: Vec<(Network, u32, Moment)>,
+    /// The last network used.
+    pub network_last: Option<(Network, u32)>,
+    /// Whether it has a token or session id.
+    pub has_ids: bool,
+}
+
+impl Part {
+    /// The most addresses remembered for joining.
+    const HOSTS_MOST: usize = 64;
+    /// The most networks remembered.
+    const NETWORKS_MOST: usize = 64;
+    /// The most acts kept.
+    const ACTS_MOST: usize = 2048;
+    /// The most sign-ins kept among them.
+    const SIGN_INS_MOST: u64 = 512;
+
+    /// Whether nothing tells the event's user from this part's (semantics §3.3).
+    ///
+    /// Different device ids, different operating systems and unrelated networks tell two users
+    /// apart; front applications and programs of one device do not.
+    pub fn fits(&self, event: &Trait) -> bool {
+        self.fits_client(event) && self.fits_network(event)
+    }
+
+    /// Whether device and system do not tell the event's user from this part's.
+    pub fn fits_client(&self, event: &Trait) -> bool {
+        let system = event.system.is_empty()
+            || self.systems.is_empty()
+            || self.systems.contains(event.system);
+        let id = |device: &str| device.starts_with("device:");
+        let has_ids = self.devices.iter().any(|device| id(device));
+        let device = !id(&event.device) || !has_ids || self.devices.contains(&event.device);
+        system && device
+    }
+
+    fn fits_network(&self, event: &Trait) -> bool {
+        let Some(network) = event.network() else {
+            return true;
+        };
+        self.networks.is_empty()
+            || self
+                .networks
+                .iter()
+                .any(|(known, number, _)| !unrelated((*known, *number), network))
+    }
+
+    /// Whether the event came from an address this part used.
+    pub fn has_host(&self, event: &Trait) -> bool {
+        !event.host.is_empty() && self.hosts.contains(&event.host)
+    }
+
+    /// Whether the event's network was used by this part.
+    pub fn has_network(&self, event: &Trait) -> bool {
+        event
+            .network()
+            .is_some_and(|(network, _)| self.networks.iter().any(|(known, _, _)| *known == network))
+    }
+
+    /// When this part last used a network; `None` where it never did.
+    pub fn last_use_of(&self, network: Network) -> Option<Moment> {
+        self.networks
+            .iter()
+            .find(|(known, _, _)| *known == network)
+            .map(|(_, _, last)| *last)
+    }
+
+    /// How this part is told from other parts of its session id.
+    pub fn label_of(event: &Trait) -> String {
+        let network = event
+            .from
+            .network()
+            .map_or_else(String::new, |network| network.to_string());
+        format!("{network} {}", event.system).trim().to_owned()
+    }
+
+    /// Takes in one event.
+    pub fn take(&mut self, event: &Event<'_>, told: &Trait, tie: Tie) {
+        self.take_numbers(event, told);
+        self.take_place(event, told);
+        self.take_names(event, told);
+        if is_act(event.kind) {
+            self.take_act(event, told, tie);
+        }
+    }
+
+    fn take_numbers(&mut self, event: &Event<'_>, told: &Trait) {
+        let session = &mut self.session;
+        if session.n_events == 0 || event.at < session.first {
+            session.first = event.at;
+            session.first_place = event.place;
+        }
+        if session.n_events == 0 || event.at >= session.last {
+            session.last = event.at;
+            session.last_place = event.place;
+        }
+        session.background =
+            event.marks.background && (session.n_events == 0 || session.background);
+        session.n_events += 1;
+        *session.kinds.entry(event.kind).or_default() += 1;
+        if matches!(
+            event.kind,
+            Kind::ItemsRead | Kind::FolderSynced | Kind::AttachmentRead | Kind::RowsRead
+        ) {
+            session.n_reads += 1;
+            session.n_items_named += event.items.len() as u64;
+        }
+        session.relayed |= told.from.relayed;
+        session.n_direct += u64::from(told.from.actor_host().is_some());
+        session.n_external += u64::from(event.marks.external);
+        let unattended = matches!(event.actor_kind, ActorKind::Application | ActorKind::System);
+        session.n_unattended += u64::from(unattended);
+    }
+
+    fn take_place(&mut self, event: &Event<'_>, told: &Trait) {
+        let Some((network, number)) = told.network() else {
+            return;
+        };
+        if self.hosts.len() < Part::HOSTS_MOST {
+            self.hosts.insert(told.host.clone());
+        }
+        match self
+            .networks
+            .iter_mut()
+            .find(|(known, _, _)| *known == network)
+        {
+            Some((_, known, last)) => {
+                *last = event.at;
+                *known = if *known == 0 { number } else { *known };
+            }
+            None => {
+                if self.networks.len() < Part::NETWORKS_MOST {
+                    self.networks.push((network, number, event.at));
+                    self.session.networks.insert(network);
+                }
+            }
+        }
+        if number != 0 {
+            self.session
+                .network_numbers
+                .entry(network)
+                .or_insert(number);
+        }
+        self.network_last = Some((network, number));
+    }
+
+    fn take_names(&mut self, event: &Event<'_>, told: &Trait) {
+        let session = &mut self.session;
+        if let Some(host) = told.from.host {
+            session.addresses.add(&host.to_string());
+        }
+        session.agents.add(&event.client.agent);
+        session.programs.add(&event.client.program);
+        session.devices.add(&told.device);
+        session.applications.add(&pair_of(event));
+        session.tokens.add(&event.ties.token);
+        session.session_ids.add(&event.ties.session);
+        session.countries.add(&event.country);
+        session.stores.add(&store_of(event));
+        if !told.device.is_empty() && self.devices.len() < Part::HOSTS_MOST {
+            self.devices.insert(told.device.clone());
+        }
+        if !told.system.is_empty() {
+            self.systems.insert(told.system);
+        }
+        self.has_ids |= !event.ties.token.is_empty() || !event.ties.session.is_empty();
+        if let Some(issued) = event.ties.token_issued {
+            let first = session
+                .issued_first
+                .map_or(issued, |first| first.min(issued));
+            session.issued_first = Some(first);
+        }
+    }
+
+    fn take_act(&mut self, event: &Event<'_>, told: &Trait, tie: Tie) {
+        let session = &mut self.session;
+        let n_sign_ins = session.kinds.get(&Kind::SignIn).copied().unwrap_or(0);
+        let crowded = event.kind == Kind::SignIn && n_sign_ins > Part::SIGN_INS_MOST;
+        if crowded || session.acts.len() >= Part::ACTS_MOST {
+            session.n_acts_unlisted += 1;
+            return;
+        }
+        session.acts.push(act_of(event, told, tie));
+    }
+
+    /// The place of the last record taken in.
+    pub fn place_last(&self) -> Place {
+        self.session.last_place
+    }
+}
+
+fn act_of(event: &Event<'_>, told: &Trait, tie: Tie) -> Act {
+    Act {
+        at: event.at,
+        kind: event.kind,
+        outcome: event.outcome,
+        operation: event.operation.to_string(),
+        object: event.object.to_string(),
+        store: store_of(event),
+        address: told
+            .from
+            .host
+            .map(|host| host.to_string())
+            .unwrap_or_default(),
+        network_number: event.network_number,
+        country: event.country.to_string(),
+        relayed: told.from.relayed,
+        agent: event.client.agent.to_string(),
+        device: told.device.clone(),
+        grant: event.client.grant.to_string(),
+        error: event.error.to_string(),
+        application: event.application.actor().to_lowercase(),
+        fingerprint: (event.kind == Kind::SignIn)
+            .then(|| fingerprint(event))
+            .flatten(),
+        tie,
+        details: event
+            .details
+            .iter()
+            .take(256)
+            .map(|(name, value)| (name.to_string(), value.to_string()))
+            .collect(),
+        place: event.place,
+    }
+}
+
+/// Whether the verdict table, or what must be undone, looks at events of this kind one by one.
+pub fn is_act(kind: Kind) -> bool {
+    !matches!(
+        kind,
+        Kind::ItemsRead
+            | Kind::FolderSynced
+            | Kind::AttachmentRead
+            | Kind::ItemCreated
+            | Kind::ItemUpdated
+            | Kind::ItemsMoved
+            | Kind::TokenIssued
+            | Kind::FileRead
+            | Kind::FilePreviewed
+            | Kind::FileDownloaded
+            | Kind::FileSynced
+            | Kind::FileMoved
+            | Kind::FileChanged
+            | Kind::Browsed
+            | Kind::LinkUsed
+            | Kind::ChatRead
+            | Kind::ChatChanged
+            | Kind::AssistantRead
+            | Kind::ApiRequest
+            | Kind::RowsRead
+            | Kind::CollectorNote
+            | Kind::MailboxChanged
+            | Kind::AccountChanged
+            | Kind::Other
+    )
+}

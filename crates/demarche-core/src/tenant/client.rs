@@ -1,0 +1,119 @@
+//! What kind of client acted: operating system and program, without versions.
+
+use crate::event::event::Event;
+
+/// Words that tell operating systems in agents and platform texts, most telling first.
+const SYSTEMS: [(&str, &str); 12] = [
+    ("iphone", "ios"),
+    ("ipad", "ios"),
+    ("ios/", "ios"),
+    ("-ios", "ios"),
+    ("android", "android"),
+    ("cros", "chromeos"),
+    ("windows", "windows"),
+    ("macintosh", "macos"),
+    ("mac os", "macos"),
+    ("macos", "macos"),
+    ("ubuntu", "linux"),
+    ("linux", "linux"),
+];
+
+/// Words that tell programs in agents, most telling first: many pretend to be several.
+const PROGRAMS: [(&str, &str); 22] = [
+    ("python", "python"),
+    ("powershell", "powershell"),
+    ("curl/", "curl"),
+    ("okhttp", "okhttp"),
+    ("axios", "axios"),
+    ("go-http-client", "go"),
+    ("java/", "java"),
+    ("postman", "postman"),
+    ("edg", "edge"),
+    ("opr/", "opera"),
+    ("opera", "opera"),
+    ("firefox", "firefox"),
+    ("fxios", "firefox"),
+    ("electron", "electron"),
+    ("crios", "chrome"),
+    ("chromium", "chrome"),
+    ("chrome", "chrome"),
+    ("safari", "safari"),
+    ("trident", "trident"),
+    ("msie", "trident"),
+    ("thunderbird", "thunderbird"),
+    ("mozilla", "mozilla"),
+];
+
+fn told<'a>(text: &str, words: &[(&str, &'a str)]) -> &'a str {
+    words
+        .iter()
+        .find(|(word, _)| text.contains(word))
+        .map_or("", |(_, name)| *name)
+}
+
+/// The operating system an agent or platform text tells of; empty where it tells none.
+pub fn system_of(text: &str) -> &'static str {
+    told(&text.to_lowercase(), &SYSTEMS)
+}
+
+/// The family of an agent: system and program without versions, as `linux/firefox`.
+///
+/// Two versions of one browser are one family; an agent that tells neither is its own first word.
+pub fn family_of(agent: &str) -> String {
+    let agent = agent.trim().to_lowercase();
+    if agent.is_empty() {
+        return String::new();
+    }
+    let (system, program) = (told(&agent, &SYSTEMS), told(&agent, &PROGRAMS));
+    if system.is_empty() && (program.is_empty() || program == "mozilla") {
+        let end = agent
+            .find(|c: char| c == '/' || c == ';' || c.is_whitespace() || c.is_ascii_digit())
+            .unwrap_or(agent.len());
+        return agent[..end].to_owned();
+    }
+    format!("{system}/{program}")
+}
+
+/// What tells this event's device from another: its id, else system and program.
+///
+/// Empty where the record tells nothing of its client.
+pub fn device_of(event: &Event<'_>) -> String {
+    if !event.client.device.is_empty() {
+        return format!("device:{}", event.client.device.to_lowercase());
+    }
+    let family = family_of(&event.client.agent);
+    if family.is_empty() {
+        family_of(&event.client.platform)
+    } else {
+        family
+    }
+}
+
+/// The operating system this event's client tells of.
+pub fn event_system(event: &Event<'_>) -> &'static str {
+    let platform = system_of(&event.client.platform);
+    if platform.is_empty() {
+        system_of(&event.client.agent)
+    } else {
+        platform
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn families_forget_versions_only() {
+        let firefox =
+            "Mozilla/5.0 (X11; Ubuntu; Linux x86_64; rv:87.0) Gecko/20100101 Firefox/87.0";
+        let newer = "Mozilla/5.0 (X11; Ubuntu; Linux x86_64; rv:88.0) Gecko/20100101 Firefox/88.0";
+        let chrome = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/89.0 Safari/537.36";
+        assert_eq!(family_of(firefox), "linux/firefox");
+        assert_eq!(family_of(firefox), family_of(newer));
+        assert_eq!(family_of(chrome), "windows/chrome");
+        assert_eq!(family_of("RM Client"), "rm");
+        assert_eq!(family_of(""), "");
+        assert_eq!(system_of("Windows10"), "windows");
+    }
+}

@@ -1,0 +1,323 @@
+//! The closed facts of a tenant, and the questions judgement asks of them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
+
+use crate::event::event::Identity;
+use crate::tenant::application::{Application, Applications};
+use crate::tenant::identity::IdentityMap;
+use crate::tenant::issuance::Issued;
+use crate::tenant::learner::Learner;
+use crate::tenant::lists::Lists;
+use crate::tenant::origin::Origin;
+use crate::tenant::password::Passwords;
+use crate::tenant::span::{Span, key_of};
+use crate::tenant::usage::{AccountUse, OriginUse, PairUse};
+use crate::vocab::address::Network;
+use crate::vocab::moment::{DAY, Moment};
+
+/// How long a baseline is, as printed beside what it decides.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Baseline {
+    /// Whole days from the first event on record to the moment asked about; 0 with none.
+    pub days: i64,
+    /// Days with events among them.
+    pub days_active: usize,
+}
+
+impl Baseline {
+    /// Days a baseline must have to make hostile (design.md, "Verdicts").
+    pub const DAYS_LEAST: i64 = 14;
+    /// Days with events it must have beside: two visits in a year are no habit.
+    pub const DAYS_ACTIVE_LEAST: usize = 3;
+
+    /// Whether it may make a session hostile.
+    pub fn suffices(self) -> bool {
+        self.days >= Baseline::DAYS_LEAST && self.days_active >= Baseline::DAYS_ACTIVE_LEAST
+    }
+}
+
+impl std::fmt::Display for Baseline {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(
+            f,
+            "baseline of {} days, {} of them with events",
+            self.days, self.days_active
+        )
+    }
+}
+
+/// What is known of a tenant before judging. Closed: nothing is learned after.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Facts {
+    lists: Lists,
+    identities: IdentityMap,
+    accounts: Vec<AccountUse>,
+    origins: BTreeMap<Origin, OriginUse>,
+    n_accounts_of: BTreeMap<Origin, usize>,
+    countries: BTreeMap<u64, Span>,
+    pairs: BTreeMap<u64, PairUse>,
+    stores: BTreeMap<u64, Span>,
+    applications: Applications,
+    passwords: Passwords,
+    issued: Issued,
+    span: Span,
+    /// Items per account and day with any, sorted: what peers do.
+    items_per_day: Vec<u64>,
+}
+
+/// A network counts as habitual egress when at least this many accounts …
+const EGRESS_ACCOUNTS_LEAST: usize = 3;
+/// … used it on at least this many days.
+const EGRESS_DAYS_LEAST: usize = 10;
+
+impl Facts {
+    pub(crate) fn close(learner: Learner, lists: Lists) -> Facts {
+        let identities = learner.identities.close();
+        let mut accounts = vec![AccountUse::default(); identities.accounts().len()];
+        for (hash, usage) in learner.accounts {
+            let number = identities.number_of_hash(hash).unwrap_or(0);
+            if let Some(mine) = accounts.get_mut(number as usize) {
+                mine.merge(usage);
+            }
+        }
+        let n_accounts_of = learner
+            .origins
+            .iter()
+            .map(|(origin, usage)| (*origin, distinct(&identities, usage)))
+            .collect();
+        let mut items_per_day: Vec<u64> = accounts
+            .iter()
+            .flat_map(|usage| usage.items.values().copied())
+            .collect();
+        items_per_day.sort_unstable();
+        let (mut applications, mut issued) = (learner.applications, learner.issued);
+        applications.close();
+        issued.close();
+        Facts {
+            lists,
+            identities,
+            accounts,
+            origins: learner.origins,
+            n_accounts_of,
+            countries: learner.countries,
+            pairs: learner.pairs,
+            stores: learner.stores,
+            applications,
+            passwords: learner.passwords,
+            issued,
+            span: learner.span,
+            items_per_day,
+        }
+    }
+
+    /// The lists the facts were learned with.
+    pub fn lists(&self) -> &Lists {
+        &self.lists
+    }
+
+    /// First and last event of all, and the days with events.
+    pub fn span(&self) -> &Span {
+        &self.span
+    }
+
+    /// Accounts by name, each with the identity keys (as delivered) whose streams it needs.
+    ///
+    /// A key may serve several accounts (one name, two object ids): [`crate::session`]'s fold
+    /// passes over the events that are not its account's.
+    pub fn accounts(&self) -> BTreeMap<&str, Vec<&str>> {
+        let mut accounts: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for (key, numbers) in self.identities.keys() {
+            for number in numbers {
+                accounts
+                    .entry(self.identities.account(*number))
+                    .or_default()
+                    .push(key);
+            }
+        }
+        accounts
+    }
+
+    /// The account that identifiers name; the empty account where they name nobody.
+    pub fn account_of(&self, identity: &Identity<'_>) -> &str {
+        self.identities
+            .number(identity)
+            .map_or("", |number| self.identities.account(number))
+    }
+
+    /// The account an identity key as delivered names, where it can be only one.
+    pub fn account_of_key(&self, key: &str) -> Option<&str> {
+        self.identities.account_of_key(key)
+    }
+
+    /// What an account did.
+    pub fn usage(&self, account: &str) -> Option<&AccountUse> {
+        let number = self.identities.number_of(account)?;
+        self.accounts.get(number as usize)
+    }
+
+    /// How long the account's baseline is before a moment.
+    pub fn baseline(&self, account: &str, before: Moment) -> Baseline {
+        let Some(usage) = self.usage(account).filter(|usage| usage.span.n > 0) else {
+            return Baseline::default();
+        };
+        let day = i32::try_from(before.day()).unwrap_or(i32::MAX);
+        Baseline {
+            days: days_between(usage.span.first, before),
+            days_active: usage.days.range(..day).count(),
+        }
+    }
+
+    /// How long the tenant's baseline is before a moment.
+    pub fn tenant_baseline(&self, before: Moment) -> Baseline {
+        if self.span.n == 0 {
+            return Baseline::default();
+        }
+        Baseline {
+            days: days_between(self.span.first, before),
+            days_active: self.span.days_before(before),
+        }
+    }
+
+    /// How long the baseline of a store's content is before a moment.
+    pub fn store_baseline(&self, store: &str, before: Moment) -> Baseline {
+        let Some(span) = self.stores.get(&key_of(store)) else {
+            return Baseline::default();
+        };
+        Baseline {
+            days: days_between(span.first, before),
+            days_active: span.days_before(before),
+        }
+    }
+
+    /// First and last use of a network or operator by an account.
+    pub fn origin_of(&self, account: &str, origin: Origin) -> Option<&Span> {
+        self.usage(account)?.origins.get(&origin)
+    }
+
+    /// First and last use of a device or client family by an account.
+    pub fn device_of(&self, account: &str, device: &str) -> Option<&Span> {
+        self.usage(account)?.devices.get(&key_of(device))
+    }
+
+    /// First and last use of a full agent by an account.
+    pub fn agent_of(&self, account: &str, agent: &str) -> Option<&Span> {
+        self.usage(account)?.agents.get(&key_of(agent))
+    }
+
+    /// First and last use from a country by an account.
+    pub fn country_of(&self, account: &str, country: &str) -> Option<&Span> {
+        let country = key_of(&country.to_uppercase());
+        self.usage(account)?.countries.get(&country)
+    }
+
+    /// First and last use from a country in the tenant.
+    pub fn country(&self, country: &str) -> Option<&Span> {
+        self.countries.get(&key_of(&country.to_uppercase()))
+    }
+
+    /// Use of a network or operator in the tenant.
+    pub fn origin(&self, origin: Origin) -> Option<&OriginUse> {
+        self.origins.get(&origin)
+    }
+
+    /// How many accounts are on record as having used a network or operator; at least, where many.
+    pub fn n_accounts_of(&self, origin: Origin) -> usize {
+        self.n_accounts_of.get(&origin).copied().unwrap_or(0)
+    }
+
+    /// The accounts on record as having used a network or operator, at least these.
+    pub fn accounts_of(&self, origin: Origin) -> BTreeSet<&str> {
+        let Some(usage) = self.origins.get(&origin) else {
+            return BTreeSet::new();
+        };
+        usage
+            .accounts
+            .keys()
+            .iter()
+            .filter_map(|hash| self.identities.number_of_hash(*hash))
+            .map(|number| self.identities.account(number))
+            .collect()
+    }
+
+    /// Whether a network is where this tenant usually comes from: many accounts, many days.
+    pub fn is_habitual_egress(&self, network: Network) -> bool {
+        let origin = Origin::Network(network);
+        let days = self
+            .origins
+            .get(&origin)
+            .map_or(0, |usage| usage.span.days.len());
+        days >= EGRESS_DAYS_LEAST && self.n_accounts_of(origin) >= EGRESS_ACCOUNTS_LEAST
+    }
+
+    /// Whether an address belongs to the provider.
+    pub fn is_relay(&self, host: IpAddr) -> bool {
+        self.lists.is_relay(host)
+    }
+
+    /// Use of an application pair (`front|caller`).
+    pub fn pair(&self, pair: &str) -> Option<&PairUse> {
+        self.pairs.get(&key_of(pair))
+    }
+
+    /// First and last use of a pair in one store.
+    pub fn pair_in_store(&self, pair: &str, store: &str) -> Option<&Span> {
+        self.pair(pair)?.stores.get(&key_of(store))
+    }
+
+    /// Stores whose content is on record as reached at all.
+    pub fn n_stores(&self) -> usize {
+        self.stores.len()
+    }
+
+    /// What is on record of an application.
+    pub fn application(&self, id: &str) -> Option<&Application> {
+        self.applications.find(id)
+    }
+
+    /// All applications on record, by id.
+    pub fn applications(&self) -> &Applications {
+        &self.applications
+    }
+
+    /// The account of a hash kept in the tables.
+    pub fn account_of_hash(&self, hash: u64) -> Option<&str> {
+        let number = self.identities.number_of_hash(hash)?;
+        Some(self.identities.account(number))
+    }
+
+    /// Wrong and right passwords.
+    pub fn passwords(&self) -> &Passwords {
+        &self.passwords
+    }
+
+    /// Ids on record as issued.
+    pub fn issued(&self) -> &Issued {
+        &self.issued
+    }
+
+    /// Items a day that only the given share of account days exceeds, in thousandths.
+    pub fn items_per_day_at(&self, thousandths: usize) -> u64 {
+        let place = self.items_per_day.len() * thousandths.min(999) / 1000;
+        self.items_per_day.get(place).copied().unwrap_or(0)
+    }
+
+    /// Account days with items reached, all accounts.
+    pub fn n_account_days(&self) -> usize {
+        self.items_per_day.len()
+    }
+}
+
+fn days_between(first: Moment, before: Moment) -> i64 {
+    ((before.micros - first.micros) / DAY).max(0)
+}
+
+fn distinct(identities: &IdentityMap, usage: &OriginUse) -> usize {
+    let numbers: BTreeSet<u32> = usage
+        .accounts
+        .keys()
+        .iter()
+        .filter_map(|hash| identities.number_of_hash(*hash))
+        .collect();
+    numbers.len()
+}

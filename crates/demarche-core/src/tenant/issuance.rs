@@ -1,0 +1,90 @@
+//! Which token and session ids an issuer is on record as having issued.
+
+use crate::event::event::Event;
+use crate::event::kind::{Kind, Outcome};
+use crate::tenant::span::key_of;
+use crate::vocab::card::Stream;
+
+/// Hashes of ids, sorted when closed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Issued {
+    tokens: Vec<u64>,
+    sessions: Vec<u64>,
+    /// Issuing records that carried a token id.
+    pub n_tokens: u64,
+    /// Issuing records that carried a session id.
+    pub n_sessions: u64,
+    /// Issuing records without a token id.
+    pub n_without: u64,
+    /// Issuing records that stand for several (grouped).
+    pub n_grouped: u64,
+}
+
+/// Whether a stream is an issuer's own log, not a summary of one.
+fn is_ledger(stream: Stream) -> bool {
+    matches!(
+        stream,
+        Stream::SignInInteractive
+            | Stream::SignInNonInteractive
+            | Stream::SignInService
+            | Stream::SignInManaged
+            | Stream::SignInProvider
+            | Stream::Issuance
+    )
+}
+
+impl Issued {
+    /// Learns one event; anything but an issuing record is passed over.
+    ///
+    /// Internal issuance (semantics §3.4) comes as [`Kind::TokenIssued`] in whatever stream.
+    pub fn learn(&mut self, event: &Event<'_>) {
+        let issues = match event.kind {
+            Kind::TokenIssued => true,
+            Kind::SignIn => is_ledger(event.stream) || !event.ties.session.is_empty(),
+            _ => false,
+        };
+        if !issues || matches!(event.outcome, Outcome::Failed | Outcome::WrongPassword) {
+            return;
+        }
+        if event.ties.token.is_empty() {
+            self.n_without += 1;
+        } else {
+            self.n_tokens += 1;
+            self.tokens.push(key_of(&event.ties.token));
+        }
+        if !event.ties.session.is_empty() {
+            self.n_sessions += 1;
+            self.sessions.push(key_of(&event.ties.session));
+        }
+        self.n_grouped += u64::from(event.marks.grouped);
+    }
+
+    /// Takes in another's.
+    pub fn merge(&mut self, other: Issued) {
+        self.tokens.extend(other.tokens);
+        self.sessions.extend(other.sessions);
+        self.n_tokens += other.n_tokens;
+        self.n_sessions += other.n_sessions;
+        self.n_without += other.n_without;
+        self.n_grouped += other.n_grouped;
+    }
+
+    /// Sorts, so that it can be asked.
+    pub fn close(&mut self) {
+        for ids in [&mut self.tokens, &mut self.sessions] {
+            ids.sort_unstable();
+            ids.dedup();
+            ids.shrink_to_fit();
+        }
+    }
+
+    /// Whether the token id is on record as issued.
+    pub fn has_token(&self, token: &str) -> bool {
+        self.tokens.binary_search(&key_of(token)).is_ok()
+    }
+
+    /// Whether the session id is on record as begun.
+    pub fn has_session(&self, session: &str) -> bool {
+        self.sessions.binary_search(&key_of(session)).is_ok()
+    }
+}

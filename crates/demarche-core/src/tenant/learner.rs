@@ -1,0 +1,229 @@
+//! Learns tenant facts from events in any order.
+
+use std::collections::BTreeMap;
+
+use crate::event::event::Event;
+use crate::event::item::ItemKind;
+use crate::event::kind::{ActorKind, Kind, Outcome};
+use crate::tenant::application::Applications;
+use crate::tenant::client::device_of;
+use crate::tenant::facts::Facts;
+use crate::tenant::identity::Identities;
+use crate::tenant::issuance::Issued;
+use crate::tenant::lists::Lists;
+use crate::tenant::origin::{From, Origin};
+use crate::tenant::password::Passwords;
+use crate::tenant::span::{Span, key_of, key_of_all};
+use crate::tenant::usage::{AccountUse, ITEMS_PER_SYNC, OriginUse, PairUse};
+
+/// What is learned while events pass; two learners of two halves merge to one of the whole.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Learner {
+    lists: Lists,
+    pub(crate) identities: Identities,
+    pub(crate) accounts: BTreeMap<u64, AccountUse>,
+    pub(crate) origins: BTreeMap<Origin, OriginUse>,
+    pub(crate) countries: BTreeMap<u64, Span>,
+    pub(crate) pairs: BTreeMap<u64, PairUse>,
+    pub(crate) stores: BTreeMap<u64, Span>,
+    pub(crate) applications: Applications,
+    pub(crate) passwords: Passwords,
+    pub(crate) issued: Issued,
+    pub(crate) span: Span,
+}
+
+/// Whether an event shows use that worked, so that where it came from becomes known.
+fn worked(outcome: Outcome) -> bool {
+    matches!(outcome, Outcome::Succeeded | Outcome::Unknown)
+}
+
+/// The text of an application pair, `front|caller`; empty where the record names neither.
+pub fn pair_of(event: &Event<'_>) -> String {
+    let (front, caller) = (&event.application.front, &event.application.caller);
+    if front.is_empty() && caller.is_empty() {
+        return String::new();
+    }
+    let mut pair = String::with_capacity(front.len() + caller.len() + 1);
+    pair.push_str(front);
+    pair.push('|');
+    pair.push_str(caller);
+    pair.make_ascii_lowercase();
+    pair
+}
+
+/// The key of the store an event entered: its owner's name, else its id; empty where it has none.
+pub fn store_of(event: &Event<'_>) -> String {
+    let key = event.store.key();
+    if key.is_empty() {
+        event.store_id.to_lowercase()
+    } else {
+        key
+    }
+}
+
+/// Whether a kind of event reaches content, so that baselines of pairs are kept for it.
+pub fn reaches_content(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::ItemsRead
+            | Kind::FolderSynced
+            | Kind::AttachmentRead
+            | Kind::MessageSent
+            | Kind::Searched
+            | Kind::FileRead
+            | Kind::FilePreviewed
+            | Kind::FileDownloaded
+            | Kind::FileSynced
+            | Kind::ChatRead
+            | Kind::AssistantRead
+            | Kind::RowsRead
+            | Kind::ContentExported
+    )
+}
+
+/// How many items an event reaches, as tables of size count.
+pub fn items_of(event: &Event<'_>) -> u64 {
+    match event.kind {
+        Kind::FolderSynced => ITEMS_PER_SYNC,
+        Kind::ItemsRead | Kind::AttachmentRead | Kind::RowsRead => {
+            let named = event.items.iter().map(|item| match item.kind {
+                ItemKind::Rows => item.rows,
+                _ => 1,
+            });
+            named.sum::<u64>().max(1)
+        }
+        Kind::FileDownloaded | Kind::FileSynced | Kind::FileRead | Kind::ContentExported => 1,
+        _ => 0,
+    }
+}
+
+impl Learner {
+    /// A learner that knows these lists and nothing else.
+    pub fn new(lists: Lists) -> Learner {
+        Learner {
+            lists,
+            ..Learner::default()
+        }
+    }
+
+    /// Learns one event. Copies of a record must not be handed in.
+    pub fn learn(&mut self, event: &Event<'_>) {
+        self.span.add(event.at);
+        let by = self.identities.learn(&event.actor, event.at);
+        if !event.store.is_empty() && event.store != event.actor {
+            self.identities.learn(&event.store, event.at);
+        }
+        self.passwords.learn(event);
+        self.issued.learn(event);
+        self.applications.learn(event, by);
+        if event.kind == Kind::CollectorNote {
+            return;
+        }
+        if reaches_content(event.kind) {
+            self.learn_pair(event);
+        }
+        if !event.marks.background {
+            self.learn_account(event, by);
+        }
+    }
+
+    fn learn_pair(&mut self, event: &Event<'_>) {
+        let store = store_of(event);
+        if !store.is_empty() {
+            self.stores.entry(key_of(&store)).or_default().add(event.at);
+        }
+        let pair = pair_of(event);
+        if pair.is_empty() {
+            return;
+        }
+        let usage = self.pairs.entry(key_of(&pair)).or_insert_with(|| PairUse {
+            name: pair,
+            background: true,
+            ..PairUse::default()
+        });
+        usage.span.add(event.at);
+        usage.background &= event.marks.background;
+        usage.n_relayed += u64::from(From::of(event, &self.lists).relayed);
+        usage.hours |= 1 << event.at.hour().rem_euclid(24);
+        if !store.is_empty() {
+            usage
+                .stores
+                .entry(key_of(&store))
+                .or_default()
+                .add(event.at);
+        }
+    }
+
+    fn learn_account(&mut self, event: &Event<'_>, by: u64) {
+        let usage = self.accounts.entry(by).or_default();
+        usage.span.add(event.at);
+        let day = i32::try_from(event.at.day()).unwrap_or(i32::MAX);
+        let n_items = items_of(event);
+        if n_items > 0 {
+            *usage.items.entry(day).or_default() += n_items;
+        }
+        if !worked(event.outcome) || event.actor_kind == ActorKind::System {
+            return;
+        }
+        usage.days.insert(day);
+        let device = device_of(event);
+        if !device.is_empty() {
+            usage
+                .devices
+                .entry(key_of(&device))
+                .or_default()
+                .add(event.at);
+        }
+        if !event.client.agent.is_empty() {
+            let agent = key_of(&event.client.agent);
+            usage.agents.entry(agent).or_default().add(event.at);
+        }
+        let from = From::of(event, &self.lists);
+        let pair = match event.kind {
+            Kind::SignIn | Kind::TokenIssued => key_of_all(&["sign-in", event.application.actor()]),
+            _ => key_of(&pair_of(event)),
+        };
+        for origin in from.origins() {
+            usage.origins.entry(origin).or_default().add(event.at);
+            self.origins
+                .entry(origin)
+                .or_default()
+                .add(event.at, by, pair);
+        }
+        if !event.country.is_empty() && !from.relayed {
+            let country = key_of(&event.country.to_uppercase());
+            usage.countries.entry(country).or_default().add(event.at);
+            self.countries.entry(country).or_default().add(event.at);
+        }
+    }
+
+    /// Takes in what another learner of the same lists learned.
+    pub fn merge(&mut self, other: Learner) {
+        self.span.merge(&other.span);
+        self.identities.merge(other.identities);
+        self.passwords.merge(other.passwords);
+        self.issued.merge(other.issued);
+        self.applications.merge(other.applications);
+        for (by, usage) in other.accounts {
+            self.accounts.entry(by).or_default().merge(usage);
+        }
+        for (origin, usage) in &other.origins {
+            self.origins.entry(*origin).or_default().merge(usage);
+        }
+        for (country, span) in &other.countries {
+            self.countries.entry(*country).or_default().merge(span);
+        }
+        for (pair, usage) in other.pairs {
+            self.pairs.entry(pair).or_default().merge(usage);
+        }
+        for (store, span) in &other.stores {
+            self.stores.entry(*store).or_default().merge(span);
+        }
+    }
+
+    /// Closes the facts: nothing is learned after this.
+    pub fn close(self) -> Facts {
+        let lists = self.lists.clone();
+        Facts::close(self, lists)
+    }
+}

@@ -1,0 +1,123 @@
+//! First, last and how often something was seen, without caring for order.
+
+use crate::vocab::moment::Moment;
+
+/// When something was seen.
+///
+/// # Gaps
+/// `days` keeps the earliest [`Span::DAYS_MOST`] distinct days; a full list means "at least".
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Span {
+    /// First sighting.
+    pub first: Moment,
+    /// Last sighting.
+    pub last: Moment,
+    /// Sightings.
+    pub n: u64,
+    /// Distinct days since the epoch, earliest first.
+    pub days: Vec<i32>,
+}
+
+impl Span {
+    /// The most days kept.
+    pub const DAYS_MOST: usize = 64;
+
+    /// Takes in one sighting.
+    pub fn add(&mut self, at: Moment) {
+        if self.n == 0 || at < self.first {
+            self.first = at;
+        }
+        if self.n == 0 || at > self.last {
+            self.last = at;
+        }
+        self.n += 1;
+        self.add_day(i32::try_from(at.day()).unwrap_or(i32::MAX));
+    }
+
+    fn add_day(&mut self, day: i32) {
+        match self.days.last() {
+            Some(&last) if last == day => return,
+            Some(&last) if last > day => {}
+            _ if self.days.len() < Span::DAYS_MOST => {
+                self.days.push(day);
+                return;
+            }
+            _ => return,
+        }
+        if let Err(place) = self.days.binary_search(&day) {
+            self.days.insert(place, day);
+            self.days.truncate(Span::DAYS_MOST);
+        }
+    }
+
+    /// Takes in another span.
+    pub fn merge(&mut self, other: &Span) {
+        if other.n == 0 {
+            return;
+        }
+        if self.n == 0 {
+            *self = other.clone();
+            return;
+        }
+        self.first = self.first.min(other.first);
+        self.last = self.last.max(other.last);
+        self.n += other.n;
+        for day in &other.days {
+            self.add_day(*day);
+        }
+    }
+
+    /// Distinct days on which it was seen before a moment's day.
+    pub fn days_before(&self, at: Moment) -> usize {
+        let day = i32::try_from(at.day()).unwrap_or(i32::MAX);
+        self.days.partition_point(|seen| *seen < day)
+    }
+}
+
+/// A set of hashed names that stops growing: the smallest are kept, whatever the order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Few {
+    keys: Vec<u64>,
+}
+
+impl Few {
+    /// The most kept.
+    pub const MOST: usize = 256;
+
+    /// Adds one.
+    pub fn add(&mut self, key: u64) {
+        if let Err(place) = self.keys.binary_search(&key)
+            && place < Few::MOST
+        {
+            self.keys.insert(place, key);
+            self.keys.truncate(Few::MOST);
+        }
+    }
+
+    /// Adds all of another.
+    pub fn merge(&mut self, other: &Few) {
+        for key in &other.keys {
+            self.add(*key);
+        }
+    }
+
+    /// Those kept, in order.
+    pub fn keys(&self) -> &[u64] {
+        &self.keys
+    }
+}
+
+/// The hash that tables are keyed by; the texts themselves are kept only where they are printed.
+pub fn key_of(text: &str) -> u64 {
+    rapidhash::v3::rapidhash_v3(text.as_bytes())
+}
+
+/// The hash of several texts, each told from the next.
+pub fn key_of_all(texts: &[&str]) -> u64 {
+    let mut joined = String::with_capacity(texts.iter().map(|text| text.len() + 1).sum());
+    for text in texts {
+        joined.push_str(text);
+        joined.push('\u{1f}');
+    }
+    key_of(&joined)
+}

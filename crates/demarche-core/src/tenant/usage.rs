@@ -1,0 +1,145 @@
+//! First-seen tables: application pairs, networks, stores, and how much was read a day.
+
+use std::collections::BTreeMap;
+
+use crate::tenant::origin::Origin;
+use crate::tenant::span::{Few, Span};
+use crate::vocab::moment::Moment;
+
+/// Use of one application pair (`front|caller`, semantics §2.3).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PairUse {
+    /// The pair in text.
+    pub name: String,
+    /// In the whole tenant.
+    pub span: Span,
+    /// Per store, by the hash of its key.
+    pub stores: BTreeMap<u64, Span>,
+    /// Hours of the day (UTC) in which it was seen, one bit each.
+    pub hours: u32,
+    /// Whether every use was marked as the provider's own background reader.
+    pub background: bool,
+    /// Records from relays of the provider.
+    pub n_relayed: u64,
+}
+
+impl PairUse {
+    /// Takes in another's.
+    pub fn merge(&mut self, other: PairUse) {
+        if self.span.n == 0 {
+            *self = other;
+            return;
+        }
+        self.span.merge(&other.span);
+        for (store, span) in other.stores {
+            self.stores.entry(store).or_default().merge(&span);
+        }
+        self.hours |= other.hours;
+        self.background &= other.background;
+        self.n_relayed += other.n_relayed;
+    }
+}
+
+/// Use of one network or operator in the whole tenant.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OriginUse {
+    /// When.
+    pub span: Span,
+    /// Hashes of the identifiers of those who used it, at least these.
+    pub accounts: Few,
+    /// The two earliest users that differ: hash of the application pair, and its first use.
+    earliest: Vec<(Moment, u64)>,
+}
+
+impl OriginUse {
+    /// Takes in one use by an application pair.
+    pub fn add(&mut self, at: Moment, account: u64, pair: u64) {
+        self.span.add(at);
+        self.accounts.add(account);
+        self.note(at, pair);
+    }
+
+    fn note(&mut self, at: Moment, pair: u64) {
+        match self.earliest.iter_mut().find(|(_, seen)| *seen == pair) {
+            Some((first, _)) => *first = (*first).min(at),
+            None => self.earliest.push((at, pair)),
+        }
+        self.earliest.sort_unstable();
+        self.earliest.truncate(2);
+    }
+
+    /// Takes in another's.
+    pub fn merge(&mut self, other: &OriginUse) {
+        self.span.merge(&other.span);
+        self.accounts.merge(&other.accounts);
+        for (at, pair) in &other.earliest {
+            self.note(*at, *pair);
+        }
+    }
+
+    /// The first use by anything but this application pair.
+    pub fn first_by_others(&self, pair: u64) -> Option<Moment> {
+        self.earliest
+            .iter()
+            .find(|(_, seen)| *seen != pair)
+            .map(|(at, _)| *at)
+    }
+}
+
+/// What one account (or one set of identifiers, while learning) did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AccountUse {
+    /// All events but background reads.
+    pub span: Span,
+    /// Days since the epoch with events, all of them.
+    pub days: std::collections::BTreeSet<i32>,
+    /// Networks and operators that something succeeded from.
+    pub origins: BTreeMap<Origin, Span>,
+    /// Devices or client families, by hash.
+    pub devices: BTreeMap<u64, Span>,
+    /// Full agents, by hash.
+    pub agents: BTreeMap<u64, Span>,
+    /// Countries, by hash.
+    pub countries: BTreeMap<u64, Span>,
+    /// Items reached per day: named in reads, downloaded, and a hundred per container synchronised.
+    pub items: BTreeMap<i32, u64>,
+}
+
+/// What a container synchronised counts for in tables of size, whose items are not named.
+pub const ITEMS_PER_SYNC: u64 = 100;
+
+fn merge_spans<K: Ord>(mine: &mut BTreeMap<K, Span>, other: BTreeMap<K, Span>) {
+    for (key, span) in other {
+        mine.entry(key).or_default().merge(&span);
+    }
+}
+
+impl AccountUse {
+    /// Takes in another's.
+    pub fn merge(&mut self, other: AccountUse) {
+        self.span.merge(&other.span);
+        self.days.extend(other.days);
+        merge_spans(&mut self.origins, other.origins);
+        merge_spans(&mut self.devices, other.devices);
+        merge_spans(&mut self.agents, other.agents);
+        merge_spans(&mut self.countries, other.countries);
+        for (day, n) in other.items {
+            *self.items.entry(day).or_default() += n;
+        }
+    }
+
+    /// The last day with an event before a day.
+    pub fn day_before(&self, day: i32) -> Option<i32> {
+        self.days.range(..day).next_back().copied()
+    }
+
+    /// The largest number of items of any other day.
+    pub fn items_most_but(&self, days: std::ops::RangeInclusive<i32>) -> u64 {
+        self.items
+            .iter()
+            .filter(|(day, _)| !days.contains(*day))
+            .map(|(_, n)| *n)
+            .max()
+            .unwrap_or(0)
+    }
+}
