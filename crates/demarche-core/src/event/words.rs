@@ -78,3 +78,27 @@ pub const STATUS: &str = "status";
 pub const RESPONSE_BYTES: &str = "response_bytes";
 /// The address of a request.
 pub const REQUEST: &str = "request";
+/// City and state of an address, where the record has them.
+pub const CITY: &str = "city";
+/// Kind of access across tenants.
+pub const CROSS_TENANT: &str = "cross_tenant";
+/// What kind of credential an application signed in with.
+pub const CREDENTIAL_TYPE: &str = "credential_type";
+/// How a device is joined, and whether it is compliant and managed.
+pub const DEVICE_TRUST: &str = "device_trust";
+/// Why something failed, in the service's words.
+pub const FAILURE: &str = "failure";
+/// One step of authentication: method, detail, what came of it; repeats.
+pub const FACTOR: &str = "factor";
+/// What the access policies made of a sign-in.
+pub const POLICY_RESULT: &str = "policy_result";
+/// The address that the resource saw, where it is another than the issuer saw.
+pub const RESOURCE_ADDRESS: &str = "resource_address";
+/// The provider's risk state of a sign-in or account.
+pub const RISK_STATE: &str = "risk_state";
+/// The name that was typed to sign in, where it is another than the account's.
+pub const SIGN_IN_NAME: &str = "sign_in_name";
+/// Whether a token was bound to its device.
+pub const TOKEN_PROTECTION: &str = "token_protection";
+/// How a session got to the device: device code, transfer.
+pub const TRANSFER: &str = "transfer";

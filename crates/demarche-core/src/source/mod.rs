@@ -2,8 +2,14 @@
 //!
 //! Adding a source is adding a file and a line in [`LIST`].
 
+pub mod diagnostic;
 pub mod directory_operations;
+pub mod envelope;
 pub mod error_codes;
+pub mod moments;
+pub mod reject;
+pub mod row;
+pub mod sign_in;
 pub mod token_id;
 
 use crate::event::sink::Sink;
@@ -42,7 +48,13 @@ pub struct Form {
 }
 
 /// All forms, most telling first: the first that fits is taken.
-pub const LIST: &[Form] = &[];
+pub const LIST: &[Form] = &[
+    sign_in::forms::DIAGNOSTIC,
+    sign_in::forms::LOG_ANALYTICS,
+    sign_in::forms::GRAPH_JSON,
+    sign_in::forms::AUTH_DETAILS_CSV,
+    sign_in::forms::PORTAL_CSV,
+];
 
 /// The form of a record; `None` where no source knows it: never forced into a kind.
 pub fn recognise(text: &str, header: &Header) -> Option<&'static Form> {

@@ -1,0 +1,119 @@
+//! Runs `cases/source/*.case`: logs in, events and problems out, as text.
+//!
+//! A case is a head (`case:`, `spec:`, `comment:`), one section per file (`--- name`), and what
+//! is expected (`--- expect`). `UPDATE_EXPECT=1` writes what came instead. A section's name is the
+//! file's; its last part says how it is cut: `.csv` has a header row, anything else is JSON, one
+//! or several documents, each a record or a wrapper of records.
+
+// A test may read its cases, and panic where one is no case.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::disallowed_methods
+)]
+
+mod reading;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use reading::read_section;
+
+struct Case {
+    head: String,
+    sections: Vec<(String, String)>,
+    expect: String,
+}
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../cases/source")
+}
+
+fn parse(text: &str) -> Case {
+    let (mut head, mut sections) = (String::new(), Vec::<(String, String)>::new());
+    for line in text.split_inclusive('\n') {
+        if let Some(name) = line.strip_prefix("--- ") {
+            sections.push((name.trim().to_owned(), String::new()));
+        } else if let Some((_, body)) = sections.last_mut() {
+            body.push_str(line);
+        } else {
+            head.push_str(line);
+        }
+    }
+    let expect = match sections.pop() {
+        Some((name, body)) if name == "expect" => body,
+        _ => panic!("a case ends with a section `--- expect`"),
+    };
+    Case {
+        head,
+        sections,
+        expect,
+    }
+}
+
+fn written(case: &Case, expect: &str) -> String {
+    let mut out = case.head.clone();
+    for (name, body) in &case.sections {
+        out.push_str(&format!("--- {name}\n{body}"));
+    }
+    out.push_str(&format!("--- expect\n{expect}"));
+    out
+}
+
+/// Runs one case; what came instead of what was expected, where they differ.
+fn check(path: &Path) -> Option<String> {
+    let text = fs::read_to_string(path).unwrap();
+    let case = parse(&text);
+    assert!(
+        case.head.starts_with("case: ") && case.head.contains("\ncomment: "),
+        "{}: a case opens with `case:` and has a `comment:`",
+        path.display()
+    );
+    let mut came = String::new();
+    for (name, body) in &case.sections {
+        came.push_str(&read_section(name, body));
+    }
+    if came == case.expect {
+        return None;
+    }
+    if std::env::var_os("UPDATE_EXPECT").is_some() {
+        fs::write(path, written(&case, &came)).unwrap();
+        return None;
+    }
+    Some(format!(
+        "{}:\n{}",
+        path.display(),
+        differing(&case.expect, &came)
+    ))
+}
+
+fn differing(expect: &str, came: &str) -> String {
+    let mut out = String::new();
+    let (expect, came): (Vec<_>, Vec<_>) = (expect.lines().collect(), came.lines().collect());
+    for at in 0..expect.len().max(came.len()) {
+        let (old, new) = (expect.get(at), came.get(at));
+        if old != new {
+            out.push_str(&format!(
+                "  line {at}\n    expected {old:?}\n    came     {new:?}\n"
+            ));
+        }
+        if out.len() > 4000 {
+            break;
+        }
+    }
+    out
+}
+
+#[test]
+fn source_cases() {
+    let mut paths: Vec<_> = fs::read_dir(folder())
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|e| e == "case"))
+        .collect();
+    paths.sort();
+    assert!(!paths.is_empty(), "no case found");
+    let faults: Vec<String> = paths.iter().filter_map(|path| check(path)).collect();
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
