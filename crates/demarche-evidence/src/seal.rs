@@ -9,6 +9,8 @@ use crate::block;
 use crate::hash::{self, Digest};
 use crate::key::{SALTS, Salt, Salter, SourceKey};
 use crate::leaf::{self, FILLER_BYTES_MAX, Kind, Leaf, Mode};
+use crate::span_list;
+use crate::split;
 use crate::tree::Range;
 
 /// Leaves of one full tile (C2SP tlog-tiles).
@@ -72,6 +74,7 @@ pub struct Sealer {
     pending: Vec<[u8; block::BLOCK]>,
     range: Range,
     tiles: Vec<Digest>,
+    spans: Option<Vec<u8>>,
     whole: Option<hash::Hasher>,
     open: Option<Open>,
     records: u64,
@@ -113,12 +116,18 @@ impl Sealer {
             pending: Vec::with_capacity(BATCH),
             range: Range::new(),
             tiles: Vec::new(),
+            spans: None,
             whole: None,
             open: None,
             records: 0,
             filler_bytes: 0,
             end: 0,
         }
+    }
+
+    /// Also keeps the list of spans (see [`crate::span_list`]), to be taken as it grows.
+    pub fn list_spans(&mut self) {
+        self.spans = Some(Vec::new());
     }
 
     /// Leaves so far; the index the next span will have.
@@ -144,7 +153,7 @@ impl Sealer {
             whole.update(bytes);
         }
         let index = self.n_leaves();
-        self.count(kind, length);
+        self.count(kind, length, &[]);
         if let Some(held) = self.held.take() {
             let one = (&held.salt, self.held_bytes.as_slice());
             let [one, two] = leaf::commit_pair(one, (&salt, bytes));
@@ -164,6 +173,42 @@ impl Sealer {
             ));
         }
         Ok(index)
+    }
+
+    /// Seals a record whose values can be shown one by one later; returns its leaf index, and
+    /// whether it was split. Any doubt about the ranges, and it is sealed whole.
+    ///
+    /// # Errors
+    /// If the record does not start where the last span ended, or is empty.
+    pub fn split(
+        &mut self,
+        offset: u64,
+        bytes: &[u8],
+        values: &[std::ops::Range<usize>],
+    ) -> Result<(u64, Mode), SealError> {
+        let Some(cut) = split::cut(bytes, values) else {
+            return Ok((self.span(Kind::Record, offset, bytes)?, Mode::Whole));
+        };
+        let length = bytes.len() as u64;
+        self.check(Kind::Record, offset, length)?;
+        self.release();
+        // Draws the salts of the leaves to come where this leaf is the first of them.
+        self.next_salt();
+        if let Some(whole) = &mut self.whole {
+            whole.update(bytes);
+        }
+        let index = self.n_leaves();
+        self.count(Kind::Record, length, values);
+        let commitment = split::commit(&self.salter, index, &cut);
+        let kind = Kind::Record;
+        self.push(&Leaf {
+            kind,
+            mode: Mode::Split,
+            offset,
+            length,
+            commitment,
+        });
+        Ok((index, Mode::Split))
     }
 
     /// Seals filler of any length as spans of at most 64 KiB; returns the first leaf index.
@@ -226,7 +271,7 @@ impl Sealer {
         } = open;
         self.check(kind, offset, length)?;
         let index = self.n_leaves();
-        self.count(kind, length);
+        self.count(kind, length, &[]);
         self.push(&whole(kind, offset, length, hasher.finish()));
         Ok(index)
     }
@@ -237,6 +282,11 @@ impl Sealer {
     pub fn take_tiles(&mut self) -> Vec<Digest> {
         self.release();
         std::mem::take(&mut self.tiles)
+    }
+
+    /// Hands over the list of spans since the last call; empty unless [`Sealer::list_spans`].
+    pub fn take_spans(&mut self) -> Vec<u8> {
+        self.spans.as_mut().map(std::mem::take).unwrap_or_default()
     }
 
     /// Ends the source.
@@ -305,7 +355,10 @@ impl Sealer {
 
     /// Takes a checked span into the accounts.
     #[inline]
-    fn count(&mut self, kind: Kind, length: u64) {
+    fn count(&mut self, kind: Kind, length: u64, values: &[std::ops::Range<usize>]) {
+        if let Some(list) = &mut self.spans {
+            span_list::write(list, kind, length, values);
+        }
         match kind {
             Kind::Record => self.records += 1,
             Kind::Filler => self.filler_bytes += length,

@@ -2,6 +2,7 @@
 
 pub mod entries;
 pub mod log;
+pub mod source;
 
 use std::fmt;
 

@@ -1,9 +1,11 @@
 //! Tests of the evidence crate from outside, one module per format.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(clippy::type_complexity, clippy::single_range_in_vec_init)]
 
 mod case_logs;
 mod checkpoints;
 mod notes;
+mod openings;
 mod policies;
 mod proofs;
 mod public_vectors;
