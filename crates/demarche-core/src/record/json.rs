@@ -155,6 +155,16 @@ fn malformed(error: &sonic_rs::Error, text: &str) -> Malformed {
     }
 }
 
+/// A text as a JSON string, quotes included.
+pub fn quoted(text: &str) -> String {
+    sonic_rs::to_string(text).unwrap_or_else(|_| String::from("\"\""))
+}
+
+/// Whether a text is one whole JSON value, checked to its end.
+pub fn is_whole(text: &str) -> bool {
+    sonic_rs::from_str::<sonic_rs::Value>(text).is_ok()
+}
+
 /// What a JSON value is according to the library, for the differential test.
 #[cfg(test)]
 fn library_kind(text: &str) -> Option<sonic_rs::JsonType> {

@@ -11,6 +11,7 @@ pub mod reject;
 pub mod row;
 pub mod sign_in;
 pub mod token_id;
+pub mod unified_audit;
 
 use crate::event::sink::Sink;
 use crate::record::delivered::{Delivered, Header};
@@ -49,11 +50,24 @@ pub struct Form {
 
 /// All forms, most telling first: the first that fits is taken.
 pub const LIST: &[Form] = &[
+    unified_audit::form::SPLUNK_CSV,
+    unified_audit::form::GRAPH_CSV,
+    unified_audit::form::SEARCH_CSV,
+    unified_audit::form::PORTAL_CSV,
+    unified_audit::form::ELASTIC_ORIGINAL,
+    unified_audit::form::ELASTIC_DECODED,
+    unified_audit::form::ELASTIC_FIELDS,
+    unified_audit::form::WRAPPED_JSON,
+    unified_audit::form::GRAPH_JSON,
+    unified_audit::form::OFFICE_ROWS,
+    unified_audit::form::OFFICE_JSON,
+    unified_audit::form::BARE,
     sign_in::forms::DIAGNOSTIC,
     sign_in::forms::LOG_ANALYTICS,
     sign_in::forms::GRAPH_JSON,
     sign_in::forms::AUTH_DETAILS_CSV,
     sign_in::forms::PORTAL_CSV,
+    unified_audit::form::PROJECTION,
 ];
 
 /// The form of a record; `None` where no source knows it: never forced into a kind.
