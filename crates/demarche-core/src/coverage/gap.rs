@@ -1,6 +1,7 @@
 //! A gap: hours, operations or records for which nobody speaks.
 
 use crate::vocab::card::Stream;
+use crate::vocab::digest::content_id;
 use crate::vocab::moment::Moment;
 use crate::vocab::place::SourceNumber;
 
@@ -81,8 +82,10 @@ pub struct Gap {
     pub id: String,
     /// Why.
     pub kind: GapKind,
-    /// The source it is about; `None` for what no source speaks for.
+    /// The source it is about; `None` where it is about several or none.
     pub source: Option<SourceNumber>,
+    /// Name of the card of the kind of source it is about; empty where it is about no one kind.
+    pub card: &'static str,
     /// The stream it is about, where it is about one.
     pub stream: Option<Stream>,
     /// The account it is about; empty for all.
@@ -97,4 +100,43 @@ pub struct Gap {
     pub to: Option<Moment>,
     /// What it does to answers, in one sentence.
     pub effect: String,
+}
+
+impl Gap {
+    /// A gap of a kind about everything and all time, still without an id.
+    pub fn of(kind: GapKind) -> Gap {
+        Gap {
+            id: String::new(),
+            kind,
+            source: None,
+            card: "",
+            stream: None,
+            account: String::new(),
+            store: String::new(),
+            operation: String::new(),
+            from: None,
+            to: None,
+            effect: String::new(),
+        }
+    }
+
+    /// The gap with its id, from what it is about; `about` names the source or its kind.
+    ///
+    /// The number of a source is no part of it: numbers move when a case grows.
+    pub fn identified(mut self, about: &str) -> Gap {
+        let text = |moment: Option<Moment>| moment.map(|m| m.to_string()).unwrap_or_default();
+        let (from, to) = (text(self.from), text(self.to));
+        let parts = [
+            self.kind.word(),
+            about,
+            self.stream.map_or("", Stream::word),
+            &self.account,
+            &self.store,
+            &self.operation,
+            &from,
+            &to,
+        ];
+        self.id = content_id('G', &parts);
+        self
+    }
 }

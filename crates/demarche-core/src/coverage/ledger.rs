@@ -1,7 +1,8 @@
 //! The closed ledger: who speaks for which hours, and every gap.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use crate::coverage::facts::Kept;
 use crate::coverage::gap::{Gap, GapKind};
 use crate::vocab::card::{Card, Stream};
 use crate::vocab::moment::{HOUR, Moment};
@@ -50,6 +51,23 @@ pub struct Alert {
     pub account: String,
     /// Its name as delivered.
     pub name: String,
+}
+
+/// How far back the sources of one card reach.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Horizon {
+    /// The card.
+    pub card: &'static Card,
+    /// First event of its sources.
+    pub first: Moment,
+    /// Last event of its sources.
+    pub last: Moment,
+    /// When they were exported, where that is stated.
+    pub exported: Option<Moment>,
+    /// How long the provider keeps them, where the card says.
+    pub kept: Option<Kept>,
+    /// Whether the first event lies within a day of the edge of retention (K16).
+    pub at_edge: bool,
 }
 
 /// Whether somebody speaks for a stream over a span of time.
@@ -106,6 +124,8 @@ pub struct Coverage {
     pub speakers: Vec<Speaker>,
     /// Events per stream and hour since the epoch, over all sources.
     pub hours: BTreeMap<Stream, BTreeMap<i64, u32>>,
+    /// How far back each kind of source reaches, in order of card.
+    pub horizons: Vec<Horizon>,
     /// Alerts on record, earliest first, at most [`Coverage::ALERTS_MOST`].
     pub alerts: Vec<Alert>,
     /// First event of all.
@@ -119,6 +139,8 @@ pub struct Coverage {
 impl Coverage {
     /// The most alerts kept for the clock.
     pub const ALERTS_MOST: usize = 4096;
+    /// Accounts and operations that must be on record before a filter is implausible.
+    pub const UNFILTERED_MIN: usize = 3;
 
     /// Whether any source here carries the stream at all.
     pub fn has(&self, stream: Stream) -> bool {
@@ -130,25 +152,38 @@ impl Coverage {
     /// An empty account or store asks about all; a gap about one account or store lies over a
     /// question about another one never.
     pub fn gaps_over<'a>(&'a self, question: &'a Question) -> impl Iterator<Item = &'a Gap> {
-        self.gaps.iter().filter(move |gap| lies_over(gap, question))
+        self.gaps
+            .iter()
+            .filter(move |gap| self.lies_over(gap, question))
     }
 
     /// Whether somebody speaks for the stream over the whole span, for all accounts.
     pub fn speaks(&self, stream: Stream, from: Moment, to: Moment) -> Speech {
-        let question = Question {
+        self.speaks_of(&Question {
             stream,
             from,
             to,
             ..Question::default()
+        })
+    }
+
+    /// Whether somebody speaks for what a question asks about, over its whole span.
+    ///
+    /// Gaps about one account or store count only where that one is asked about.
+    pub fn speaks_of(&self, question: &Question) -> Speech {
+        let asks_about = |gap: &Gap| {
+            (gap.account.is_empty() || !question.account.is_empty())
+                && (gap.store.is_empty() || !question.store.is_empty())
         };
         let gaps: Vec<String> = self
-            .gaps_over(&question)
-            .filter(|gap| stops_speech(gap.kind) && gap.account.is_empty() && gap.store.is_empty())
+            .gaps_over(question)
+            .filter(|gap| stops_speech(gap.kind) && asks_about(gap))
             .map(|gap| gap.id.clone())
             .collect();
-        let speakers = || self.speakers.iter().filter(|s| s.stream == stream);
+        let word = question.stream.word();
+        let speakers = || self.speakers.iter().filter(|s| s.stream == question.stream);
         let Some(first) = speakers().map(|s| s.first).min() else {
-            let why = format!("no source here carries {}", stream.word());
+            let why = format!("no source here carries {word}");
             return Speech {
                 speaks: false,
                 why,
@@ -156,11 +191,13 @@ impl Coverage {
             };
         };
         let last = speakers().map(|s| s.last).max().unwrap_or(first);
-        let reaches = first.micros <= from.micros && to.micros <= last.micros + HOUR;
-        let why = match (reaches, gaps.is_empty()) {
-            (true, true) => format!("{} is on record from {first} to {last}", stream.word()),
-            (false, _) => format!("{} is on record only from {first} to {last}", stream.word()),
-            (true, false) => format!("{} gaps lie over the span", gaps.len()),
+        let reaches = first.micros <= question.from.micros
+            && question.to.micros <= last.micros.saturating_add(HOUR);
+        let why = match (reaches, gaps.len()) {
+            (true, 0) => format!("{word} is on record from {first} to {last}"),
+            (false, _) => format!("{word} is on record only from {first} to {last}"),
+            (true, 1) => "a gap lies over the span".to_owned(),
+            (true, n) => format!("{n} gaps lie over the span"),
         };
         Speech {
             speaks: reaches && gaps.is_empty(),
@@ -186,20 +223,104 @@ pub fn stops_speech(kind: GapKind) -> bool {
     )
 }
 
-/// Whether a gap lies over a question.
-pub fn lies_over(gap: &Gap, question: &Question) -> bool {
-    let about = |gap: &str, asked: &str| {
-        gap.is_empty() || asked.is_empty() || gap.eq_ignore_ascii_case(asked)
-    };
-    let begins = gap
-        .from
-        .is_none_or(|from| from.micros <= question.to.micros);
-    let ends = gap.to.is_none_or(|to| question.from.micros < to.micros);
-    let stream = gap.stream.is_none_or(|stream| stream == question.stream);
-    begins
-        && ends
-        && stream
-        && about(&gap.account, &question.account)
-        && about(&gap.store, &question.store)
-        && about(&gap.operation, &question.operation)
+impl Coverage {
+    /// Whether a gap lies over a question.
+    ///
+    /// A gap about a kind of source lies over the streams that it may carry only; one about an
+    /// account or store never lies over a question about another.
+    pub fn lies_over(&self, gap: &Gap, question: &Question) -> bool {
+        let about = |gap: &str, asked: &str| {
+            gap.is_empty() || asked.is_empty() || gap.eq_ignore_ascii_case(asked)
+        };
+        let begins = gap
+            .from
+            .is_none_or(|from| from.micros <= question.to.micros);
+        let ends = gap.to.is_none_or(|to| question.from.micros < to.micros);
+        let stream = match gap.stream {
+            Some(stream) => stream == question.stream,
+            None => self.may_carry(gap.card, question.stream),
+        };
+        begins
+            && ends
+            && stream
+            && about(&gap.account, &question.account)
+            && about(&gap.store, &question.store)
+            && about(&gap.operation, &question.operation)
+    }
+
+    fn may_carry(&self, card: &str, stream: Stream) -> bool {
+        let horizon = self.horizons.iter().find(|h| h.card.name == card);
+        horizon.is_none_or(|horizon| horizon.card.streams.contains(&stream))
+    }
+}
+
+impl Coverage {
+    /// What may be said where no record shows what a question asks about (semantics §6.3, G8).
+    ///
+    /// "Not shown" is permitted only where a source carries the stream, reaches over the whole
+    /// window without a gap, and shows enough other accounts and operations to make a filter
+    /// implausible: a filter on just what is asked about does no harm.
+    pub fn silence(&self, question: &Question) -> Silence {
+        let speech = self.speaks_of(question);
+        if !speech.speaks {
+            return Silence::Unknowable {
+                because: speech.why,
+                gaps: speech.gaps,
+            };
+        }
+        let (mut accounts, mut operations) = (BTreeSet::new(), BTreeSet::new());
+        let card = |speaker: &Speaker| speaker.card.map(|card| card.name);
+        let carriers: BTreeSet<_> = self
+            .speakers
+            .iter()
+            .filter(|speaker| speaker.stream == question.stream)
+            .map(card)
+            .collect();
+        let same_kind = self.speakers.iter().filter(|s| carriers.contains(&card(s)));
+        for speaker in same_kind {
+            accounts.extend(speaker.accounts.iter().map(String::as_str));
+            operations.extend(speaker.operations.iter().map(String::as_str));
+        }
+        let open = |seen: &BTreeSet<&str>, asked: &str| {
+            seen.len() >= Coverage::UNFILTERED_MIN
+                || (!asked.is_empty() && seen.contains(asked.to_lowercase().as_str()))
+        };
+        if !open(&accounts, &question.account) {
+            let n = accounts.len();
+            return unknowable(format!(
+                "filtered export? only {n} accounts are on record in {}",
+                question.stream.word()
+            ));
+        }
+        if !question.operation.is_empty() && !open(&operations, &question.operation) {
+            let n = operations.len();
+            return unknowable(format!(
+                "filtered export? only {n} operations are on record beside {}",
+                question.operation
+            ));
+        }
+        Silence::NotShown {
+            because: format!(
+                "{}, without a gap, for {} accounts and {} operations",
+                speech.why,
+                at_least(accounts.len()),
+                at_least(operations.len())
+            ),
+        }
+    }
+}
+
+fn unknowable(because: String) -> Silence {
+    Silence::Unknowable {
+        because,
+        gaps: Vec::new(),
+    }
+}
+
+fn at_least(n: usize) -> String {
+    if n >= Speaker::FEW {
+        format!("at least {n}")
+    } else {
+        n.to_string()
+    }
 }

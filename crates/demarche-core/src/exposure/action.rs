@@ -1,6 +1,8 @@
 //! What was done in listed sessions that is no exposure, and what remains of it.
 
+use crate::event::event::Event;
 use crate::event::kind::{Kind, Outcome};
+use crate::event::words;
 use crate::vocab::grade::{Tie, Verdict};
 use crate::vocab::moment::Moment;
 use crate::vocab::place::Place;
@@ -68,4 +70,110 @@ pub struct Open {
     pub since: Moment,
     /// The record.
     pub place: Place,
+}
+
+/// The most facts, items and recipients kept of one act; further ones stay in the record.
+const KEPT_MOST: usize = 1000;
+
+/// Whether an event of this kind is an act that `actions.csv` lists.
+///
+/// Sign-ins, reads and browsing are not acts: they are in the timeline, reads in the exposure.
+pub fn is_act(kind: Kind) -> bool {
+    !matches!(
+        kind,
+        Kind::SignIn
+            | Kind::TokenIssued
+            | Kind::ItemsRead
+            | Kind::FolderSynced
+            | Kind::AttachmentRead
+            | Kind::FileRead
+            | Kind::FilePreviewed
+            | Kind::FileDownloaded
+            | Kind::FileSynced
+            | Kind::LinkUsed
+            | Kind::Browsed
+            | Kind::ChatRead
+            | Kind::AssistantRead
+            | Kind::ApiRequest
+            | Kind::AlertRaised
+            | Kind::RowsRead
+            | Kind::CollectorNote
+            | Kind::Other
+    )
+}
+
+/// What an act leaves in place; `None` where it leaves nothing that must be closed.
+pub fn need_of(kind: Kind) -> Option<Need> {
+    Some(match kind {
+        Kind::RuleSet => Need::Rule,
+        Kind::ForwardingSet => Need::Forwarding,
+        Kind::TransportRuleSet => Need::TransportRule,
+        Kind::MailboxGranted => Need::MailboxGrant,
+        Kind::AccessPathChanged => Need::AccessPath,
+        Kind::AuditDisabled => Need::Audit,
+        Kind::Consented | Kind::PermissionGranted => Need::Consent,
+        Kind::ApplicationAdded => Need::Application,
+        Kind::SecretAdded => Need::Secret,
+        Kind::FederationChanged => Need::Federation,
+        Kind::RoleGranted => Need::Role,
+        Kind::FactorChanged | Kind::FactorRemoved => Need::Factor,
+        Kind::DeviceAdded => Need::Device,
+        Kind::AccountAdded => Need::Account,
+        Kind::PolicyChanged => Need::Policy,
+        Kind::Shared => Need::Share,
+        Kind::SiteGranted => Need::SiteGrant,
+        _ => return None,
+    })
+}
+
+impl Action {
+    /// The act an event is.
+    pub fn of(event: &Event<'_>, session: &str, verdict: Verdict, tie: Tie) -> Action {
+        let ids = event.items.iter().map(|item| {
+            [&item.id, &item.immutable_id, &item.native_id]
+                .into_iter()
+                .find(|id| !id.is_empty())
+                .map_or(String::new(), |id| id.to_string())
+        });
+        let mut items: Vec<String> = ids.filter(|id| !id.is_empty()).take(KEPT_MOST).collect();
+        if items.is_empty() {
+            items.extend(event.details_of(words::MESSAGE_ID).map(str::to_owned));
+        }
+        let recipients = event.details_of(words::RECIPIENT).take(KEPT_MOST);
+        Action {
+            session: session.to_owned(),
+            verdict,
+            tie,
+            at: event.at,
+            kind: event.kind,
+            outcome: event.outcome,
+            operation: event.operation.to_string(),
+            account: event.actor.key(),
+            store: event.store.key(),
+            object: event.object.to_string(),
+            items,
+            recipients: recipients.map(|r| r.trim().to_lowercase()).collect(),
+            n_recipients_stated: event.detail(words::RECIPIENT_COUNT).trim().parse().ok(),
+            facts: facts(event),
+            place: event.place,
+        }
+    }
+}
+
+/// The details of an event that are no recipients, as `name=value`, in the order of the record.
+fn facts(event: &Event<'_>) -> Vec<String> {
+    let told_apart = [
+        words::RECIPIENT,
+        words::RECIPIENT_COUNT,
+        words::RESULT_COUNT,
+        words::RESULT_SESSION,
+        words::ORGANISATION,
+    ];
+    event
+        .details
+        .iter()
+        .filter(|(name, value)| !told_apart.contains(&name.as_ref()) && !value.is_empty())
+        .take(KEPT_MOST)
+        .map(|(name, value)| format!("{name}={value}"))
+        .collect()
 }

@@ -7,5 +7,8 @@ pub mod caveat;
     reason = "the room is named for its main value"
 )]
 pub mod exposure;
+pub mod in_place;
 pub mod measure;
 pub mod removed;
+pub mod stores;
+pub mod tally;
