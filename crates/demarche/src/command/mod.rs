@@ -6,6 +6,7 @@ use crate::error::Result;
 
 pub mod completions;
 pub mod examine;
+pub mod simulate;
 #[cfg(feature = "sql")]
 pub mod sql;
 
@@ -15,6 +16,7 @@ pub enum Command {
     Examine(Box<examine::Arguments>),
     #[cfg(feature = "sql")]
     Sql(sql::Arguments),
+    Simulate(simulate::Arguments),
     Completions(completions::Arguments),
     /// Print the manual pages in roff.
     Manual,
@@ -30,6 +32,7 @@ impl Command {
             Command::Examine(arguments) => examine::run(*arguments),
             #[cfg(feature = "sql")]
             Command::Sql(arguments) => sql::run(arguments),
+            Command::Simulate(arguments) => simulate::run(&arguments),
             Command::Completions(arguments) => completions::run(arguments),
             Command::Manual => completions::manual(),
         }
