@@ -162,6 +162,7 @@ fn uses_mail(world: &mut World, scene: &mut Scene<'_>, action: Action) {
         Action::Delete(_, operation) => {
             mail::delete(sink, tenant, id, &access, (operation, &messages))
         }
+        Action::Rule(Client::Desktop) => mail::rule(sink, tenant, id, &access, "Newsletters"),
         Action::Rule(_) => makes_rule(world, scene, session, origin),
         _ if client == Client::Desktop && scene.random.chance(40) => {
             let info = format!(
@@ -283,7 +284,6 @@ fn consents(world: &mut World, scene: &mut Scene<'_>, app: usize) {
         app: (app.id, app.principal, app.name),
         scopes: "User.Read Mail.Read offline_access",
         first: app.users.iter().all(|(_, since)| *since >= scene.day),
-        agent: &device.agent,
     };
     directory::consent(sink, tenant, ids, &consent);
     row = SignIn {

@@ -1,4 +1,4 @@
-//! What a simulated tenant is asked to be; with the seed, all that its bytes depend on.
+//! What a simulated tenant is asked to be: all that its bytes depend on.
 
 use crate::simulate::calendar::{DAY, days_from_date};
 use crate::simulate::random::Random;
@@ -96,6 +96,7 @@ pub struct Damage {
 
 impl Options {
     /// A clean tenant of usual size.
+    #[cfg(test)]
     #[must_use]
     pub fn new(seed: u64) -> Self {
         Self {

@@ -107,14 +107,8 @@ impl Sink {
 
     /// Bytes held.
     #[must_use]
-    pub fn len(&self) -> usize {
+    pub fn n_bytes(&self) -> usize {
         self.json.bytes.len()
-    }
-
-    /// Whether nothing is held.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.entries.is_empty()
     }
 
     /// The records held, in the order in which they were written.

@@ -1,4 +1,4 @@
-//! Tests of whole tenants: the same bytes, a truth that the logs bear out, issuance without holes.
+//! Tests of whole tenants: same bytes, true truth, issuance without holes.
 
 use std::collections::{BTreeMap, BTreeSet};
 

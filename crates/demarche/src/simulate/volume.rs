@@ -38,7 +38,7 @@ pub fn write(options: &Options, n_records: u64, path: &Path) -> io::Result<u64> 
                 act::day(&mut world, mailbox, day);
             }
             service::mailbox_day(&mut world, mailbox, day);
-            if world.sink.len() > HELD {
+            if world.sink.n_bytes() > HELD {
                 out.drain(&mut world)?;
             }
         }

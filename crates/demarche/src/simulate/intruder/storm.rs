@@ -103,13 +103,13 @@ impl Shape for Storm {
             let n = (victim.rest.1 - victim.rest.0).div_ceil(n_visits_left);
             let range = (victim.rest.0, victim.rest.0 + n);
             victim.rest.0 += n;
-            let visit = Visit {
+            let evening = Evening {
                 day,
                 range,
                 pair: *pair,
                 client,
             };
-            visit.run(world, victim, random);
+            evening.run(world, victim, random);
         }
     }
 
@@ -118,14 +118,14 @@ impl Shape for Storm {
     }
 }
 
-struct Visit {
+struct Evening {
     day: i64,
     range: (u64, u64),
     pair: (Guid, Guid),
     client: &'static str,
 }
 
-impl Visit {
+impl Evening {
     /// One evening's work at the other end of the world.
     fn run(&self, world: &mut World, victim: &mut Victim, random: &mut Random) {
         let linkable = world.tenant.linkable();

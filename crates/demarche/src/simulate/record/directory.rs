@@ -178,74 +178,79 @@ pub struct Consent<'a> {
     pub scopes: &'a str,
     /// Whether the application is new to the tenant.
     pub first: bool,
-    /// User agent.
-    pub agent: &'a str,
 }
 
 /// Writes the records of a consent; `ids` are the identifiers of its three records.
 pub fn consent(sink: &mut Sink, tenant: &Tenant, ids: [Guid; 3], consent: &Consent<'_>) {
     let (app, principal, name) = consent.app;
-    let target = Target::Principal(principal, app, name);
     let common = Change {
         at: consent.at - 2,
         actor: Some(consent.person),
         address: Some(consent.address),
         operation: "Add service principal.",
-        target,
+        target: Target::Principal(principal, app, name),
         properties: &[],
         agent: "EvoSTS",
     };
-    let app_text = app.to_string();
     if consent.first {
-        let name = format!("[\r\n  \"{name}\"\r\n]");
-        let id = format!("[\r\n  \"{app_text}\"\r\n]");
-        let properties = [
-            ("AccountEnabled", "[\r\n  true\r\n]", "[]"),
-            ("AppPrincipalId", id.as_str(), "[]"),
-            ("DisplayName", name.as_str(), "[]"),
-            (
-                "Included Updated Properties",
-                "AccountEnabled, AppPrincipalId, DisplayName",
-                "",
-            ),
-        ];
-        write(
-            sink,
-            tenant,
-            ids[0],
-            &Change {
-                properties: &properties,
-                ..common
-            },
-        );
+        principal_added(sink, tenant, ids[0], &common);
     }
-    let principal_text = principal.to_string();
+    let principal = principal.to_string();
+    let graph = "00000003-0000-0000-c000-000000000000;https://graph.microsoft.com";
     let properties = [
         ("DelegatedPermissionGrant.Scope", consent.scopes, ""),
         ("DelegatedPermissionGrant.ConsentType", "Principal", ""),
-        ("ServicePrincipal.ObjectID", principal_text.as_str(), ""),
+        ("ServicePrincipal.ObjectID", principal.as_str(), ""),
+        ("TargetId.ServicePrincipalNames", graph, ""),
+    ];
+    let operation = "Add delegated permission grant.";
+    let at = consent.at - 1;
+    let grant = Change {
+        at,
+        operation,
+        properties: &properties,
+        ..common
+    };
+    write(sink, tenant, ids[1], &grant);
+    consented(sink, tenant, ids[2], (consent, &common));
+}
+
+/// A new service principal, as somebody's consent or the provider brings it.
+fn principal_added(sink: &mut Sink, tenant: &Tenant, id: Guid, common: &Change<'_>) {
+    let Target::Principal(_, app, name) = common.target else {
+        return;
+    };
+    let name = format!("[\r\n  \"{name}\"\r\n]");
+    let app = format!("[\r\n  \"{app}\"\r\n]");
+    let properties = [
+        ("AccountEnabled", "[\r\n  true\r\n]", "[]"),
+        ("AppPrincipalId", app.as_str(), "[]"),
+        ("DisplayName", name.as_str(), "[]"),
         (
-            "TargetId.ServicePrincipalNames",
-            "00000003-0000-0000-c000-000000000000;https://graph.microsoft.com",
+            "Included Updated Properties",
+            "AccountEnabled, AppPrincipalId, DisplayName",
             "",
         ),
     ];
-    let operation = "Add delegated permission grant.";
     write(
         sink,
         tenant,
-        ids[1],
+        id,
         &Change {
-            at: consent.at - 1,
-            operation,
             properties: &properties,
-            ..common
+            ..*common
         },
     );
+}
+
+fn consented(sink: &mut Sink, tenant: &Tenant, id: Guid, what: (&Consent<'_>, &Change<'_>)) {
+    let (consent, common) = what;
+    let (app, principal, _) = consent.app;
     let permissions = format!(
-        "[] => [[Id: {}, ClientId: {principal}, PrincipalId: {}, ResourceId: {}, ConsentType: Principal, Scope: {}]]; ",
-        ids[2], consent.person.object_id, tenant.id, consent.scopes
+        "[] => [[Id: {id}, ClientId: {principal}, PrincipalId: {}, ResourceId: {}, ConsentType: Principal, Scope: {}]]; ",
+        consent.person.object_id, tenant.id, consent.scopes
     );
+    let app = app.to_string();
     let properties = [
         ("ConsentContext.IsAdminConsent", "False", ""),
         ("ConsentContext.IsAppOnly", "False", ""),
@@ -256,18 +261,14 @@ pub fn consent(sink: &mut Sink, tenant: &Tenant, ids: [Guid; 3], consent: &Conse
             "",
         ),
         ("ConsentAction.Permissions", permissions.as_str(), ""),
-        ("TargetId.ServicePrincipalNames", app_text.as_str(), ""),
+        ("TargetId.ServicePrincipalNames", app.as_str(), ""),
     ];
     let operation = "Consent to application.";
-    write(
-        sink,
-        tenant,
-        ids[2],
-        &Change {
-            at: consent.at,
-            operation,
-            properties: &properties,
-            ..common
-        },
-    );
+    let change = Change {
+        at: consent.at,
+        operation,
+        properties: &properties,
+        ..*common
+    };
+    write(sink, tenant, id, &change);
 }

@@ -332,6 +332,15 @@ pub fn app_row(sink: &mut Sink, tenant: &Tenant, sign_in: &AppSignIn<'_>) {
         };
         open_envelope(sink, tenant, &envelope);
     }
+    app_fields(sink, tenant, sign_in);
+    if form == SignInForm::Diagnostic {
+        sink.json.end_object();
+    }
+    sink.end();
+}
+
+fn app_fields(sink: &mut Sink, tenant: &Tenant, sign_in: &AppSignIn<'_>) {
+    let managed = sign_in.origin.is_none();
     let json = &mut sink.json;
     json.guid("id", sign_in.id);
     json.time_utc("createdDateTime", sign_in.at);
@@ -342,13 +351,8 @@ pub fn app_row(sink: &mut Sink, tenant: &Tenant, sign_in: &AppSignIn<'_>) {
     json.text("servicePrincipalName", sign_in.app.name);
     json.guid("resourceId", sign_in.resource.id);
     json.text("resourceDisplayName", sign_in.resource.name);
-    json.text(
-        "ipAddress",
-        &sign_in
-            .origin
-            .map(|o| o.address.to_string())
-            .unwrap_or_default(),
-    );
+    let address = sign_in.origin.map(|origin| origin.address.to_string());
+    json.text("ipAddress", &address.unwrap_or_default());
     json.flag("isInteractive", false);
     json.array("signInEventTypes");
     json.text_item(if managed {
@@ -375,10 +379,6 @@ pub fn app_row(sink: &mut Sink, tenant: &Tenant, sign_in: &AppSignIn<'_>) {
     if let Some(origin) = sign_in.origin {
         location(sink, origin);
     }
-    if form == SignInForm::Diagnostic {
-        sink.json.end_object();
-    }
-    sink.end();
 }
 
 /// Writes the record of the audit log: only some sign-ins get there, and none with a token id.
@@ -412,61 +412,25 @@ pub fn audit(sink: &mut Sink, tenant: &Tenant, sign_in: &SignIn<'_>) {
         user: &person.account,
     };
     begin(sink, tenant, sign_in.id, &head);
+    request(sink, sign_in, success);
+    sink.json.array("Actor");
+    party(sink, &object_id, 0);
+    party(sink, &person.account, 5);
     let json = &mut sink.json;
-    json.number("AzureActiveDirectoryEventType", 1);
-    json.array("ExtendedProperties");
-    json.pair(
-        "ResultStatusDetail",
-        if success { "Success" } else { "UserError" },
-    );
-    if code == STAY_SIGNED_IN.code {
-        json.pair("KeepMeSignedIn", "true");
-    }
-    json.pair("UserAgent", &sign_in.device.agent);
-    json.pair("UserAuthenticationMethod", "1");
-    let request = if sign_in.interactive {
-        "SignedIn:login"
-    } else {
-        "OAuth2:Token"
-    };
-    json.pair("RequestType", request);
     json.end_array();
-    json.array("ModifiedProperties");
-    json.end_array();
-    json.array("Actor");
-    actor(sink, &object_id, 0);
-    actor(sink, &person.account, 5);
-    sink.json.end_array();
-    let json = &mut sink.json;
     json.guid("ActorContextId", tenant.id);
     json.text("ActorIpAddress", &address);
     json.guid("InterSystemsId", sign_in.correlation);
     json.guid("IntraSystemId", sign_in.id);
     json.text("SupportTicketId", "");
     json.array("Target");
-    actor(sink, &resource, 0);
+    party(sink, &resource, 0);
     let json = &mut sink.json;
     json.end_array();
     json.guid("TargetContextId", tenant.id);
     json.guid("ApplicationId", sign_in.app.id);
-    json.array("DeviceProperties");
-    json.pair("OS", sign_in.device.system);
-    json.pair(
-        "BrowserType",
-        sign_in.device.browser.split(' ').next().unwrap_or_default(),
-    );
-    json.pair(
-        "IsCompliantAndManaged",
-        if sign_in.device.id.is_some() {
-            "True"
-        } else {
-            "False"
-        },
-    );
-    if let Some(session) = sign_in.session {
-        json.pair("SessionId", &session.to_string());
-    }
-    json.end_array();
+    device_properties(sink, sign_in);
+    let json = &mut sink.json;
     json.text("ErrorNumber", &code.to_string());
     if !success {
         json.text("LogonError", name);
@@ -474,7 +438,52 @@ pub fn audit(sink: &mut Sink, tenant: &Tenant, sign_in: &SignIn<'_>) {
     sink.end();
 }
 
-fn actor(sink: &mut Sink, id: &str, kind: i64) {
+fn request(sink: &mut Sink, sign_in: &SignIn<'_>, success: bool) {
+    let json = &mut sink.json;
+    json.number("AzureActiveDirectoryEventType", 1);
+    json.array("ExtendedProperties");
+    json.pair(
+        "ResultStatusDetail",
+        if success { "Success" } else { "UserError" },
+    );
+    if sign_in.outcome == STAY_SIGNED_IN {
+        json.pair("KeepMeSignedIn", "true");
+    }
+    json.pair("UserAgent", &sign_in.device.agent);
+    json.pair("UserAuthenticationMethod", "1");
+    json.pair(
+        "RequestType",
+        if sign_in.interactive {
+            "Login:login"
+        } else {
+            "OAuth2:Token"
+        },
+    );
+    json.end_array();
+    json.array("ModifiedProperties");
+    json.end_array();
+}
+
+fn device_properties(sink: &mut Sink, sign_in: &SignIn<'_>) {
+    let device = sign_in.device;
+    let json = &mut sink.json;
+    json.array("DeviceProperties");
+    json.pair("OS", device.system);
+    json.pair(
+        "BrowserType",
+        device.browser.split(' ').next().unwrap_or_default(),
+    );
+    json.pair(
+        "IsCompliantAndManaged",
+        if device.id.is_some() { "True" } else { "False" },
+    );
+    if let Some(session) = sign_in.session {
+        json.pair("SessionId", &session.to_string());
+    }
+    json.end_array();
+}
+
+fn party(sink: &mut Sink, id: &str, kind: i64) {
     sink.json.object_item();
     sink.json.text("ID", id);
     sink.json.number("Type", kind);
