@@ -74,3 +74,11 @@ pub const LIST: &[Form] = &[
 pub fn recognise(text: &str, header: &Header) -> Option<&'static Form> {
     LIST.iter().find(|form| (form.fits)(text, header))
 }
+
+/// Every card that is known, in order of name.
+pub fn cards() -> Vec<&'static Card> {
+    let mut cards: Vec<&'static Card> = LIST.iter().map(|form| form.card).collect();
+    cards.sort_by_key(|card| card.name);
+    cards.dedup_by_key(|card| card.name);
+    cards
+}

@@ -5,6 +5,7 @@ use clap::Subcommand;
 use crate::error::Result;
 
 pub mod completions;
+pub mod doctor;
 pub mod examine;
 pub mod simulate;
 #[cfg(feature = "sql")]
@@ -14,6 +15,7 @@ pub mod sql;
 #[derive(Debug, Subcommand)]
 pub enum Command {
     Examine(Box<examine::Arguments>),
+    Doctor(doctor::Arguments),
     #[cfg(feature = "sql")]
     Sql(sql::Arguments),
     Simulate(simulate::Arguments),
@@ -30,6 +32,7 @@ impl Command {
     pub fn run(self) -> Result<u8> {
         match self {
             Command::Examine(arguments) => examine::run(*arguments),
+            Command::Doctor(arguments) => doctor::run(arguments),
             #[cfg(feature = "sql")]
             Command::Sql(arguments) => sql::run(arguments),
             Command::Simulate(arguments) => simulate::run(&arguments),
