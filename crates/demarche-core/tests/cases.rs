@@ -13,7 +13,6 @@
     clippy::disallowed_methods
 )]
 
-mod datasets;
 mod reading;
 
 use std::fs;

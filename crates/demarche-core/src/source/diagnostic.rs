@@ -4,6 +4,7 @@ use crate::event::sink::Sink;
 use crate::record::delivered::Delivered;
 use crate::record::json::{Malformed, Value};
 use crate::source::Fate;
+use crate::source::directory_audit;
 use crate::source::envelope::{Envelope, text};
 use crate::source::row::{Row, Slot};
 use crate::source::sign_in::{read, stream};
@@ -44,4 +45,16 @@ fn rest_of_properties(text: &str) -> Value<'_> {
         .split_once("\"properties\"")
         .map_or("{}", |(_, rest)| rest);
     Value::of(rest.trim_start().strip_prefix(':').unwrap_or("{}"))
+}
+
+/// Reads a record of the directory's audit log inside an envelope.
+pub fn read_directory_audit(record: &Delivered<'_>, sink: &mut dyn Sink) -> Fate {
+    let (envelope, row, fault) = opened(record);
+    let around = directory_audit::read::Around {
+        operation: text(envelope.operation),
+        tenant: text(envelope.tenant),
+        address: text(envelope.address),
+        time: text(envelope.time),
+    };
+    directory_audit::read::emit(record, &row, &around, fault, sink)
 }

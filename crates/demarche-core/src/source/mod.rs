@@ -3,13 +3,12 @@
 //! Adding a source is adding a file and a line in [`LIST`].
 
 pub mod diagnostic;
+pub mod directory_audit;
 pub mod directory_operations;
 pub mod envelope;
 pub mod error_codes;
-pub mod known;
 pub mod moments;
 pub mod reject;
-pub mod remedies;
 pub mod row;
 pub mod sign_in;
 pub mod token_id;
@@ -69,18 +68,14 @@ pub const LIST: &[Form] = &[
     sign_in::forms::GRAPH_JSON,
     sign_in::forms::AUTH_DETAILS_CSV,
     sign_in::forms::PORTAL_CSV,
+    directory_audit::forms::DIAGNOSTIC,
+    directory_audit::forms::LOG_ANALYTICS,
+    directory_audit::forms::GRAPH_JSON,
+    directory_audit::forms::PORTAL_CSV,
     unified_audit::form::PROJECTION,
 ];
 
 /// The form of a record; `None` where no source knows it: never forced into a kind.
 pub fn recognise(text: &str, header: &Header) -> Option<&'static Form> {
     LIST.iter().find(|form| (form.fits)(text, header))
-}
-
-/// Every card that is known, in order of name.
-pub fn cards() -> Vec<&'static Card> {
-    let mut cards: Vec<&'static Card> = LIST.iter().map(|form| form.card).collect();
-    cards.sort_by_key(|card| card.name);
-    cards.dedup_by_key(|card| card.name);
-    cards
 }

@@ -14,12 +14,15 @@ use crate::source::unified_audit::record::{detail, parameter};
 /// Reads the particulars of a directory record (semantics §2.9).
 pub fn read<'a>(fields: &Fields<'a>, event: &mut Event<'a>) {
     additional(fields, event);
-    let target = Target::of(fields);
-    let changes = Changes::of(fields);
+    particulars(Target::of(fields), &Changes::of(fields), event);
+}
+
+/// Tells what a directory operation was done to and what it changed, in whatever export.
+pub fn particulars<'a>(target: Target<'a>, changes: &Changes<'a>, event: &mut Event<'a>) {
     match event.kind {
-        Kind::Consented => consent(&target, &changes, event),
-        Kind::PermissionGranted | Kind::PermissionRemoved => grant(&target, &changes, event),
-        Kind::SecretAdded => secret(&target, &changes, event),
+        Kind::Consented => consent(&target, changes, event),
+        Kind::PermissionGranted | Kind::PermissionRemoved => grant(&target, changes, event),
+        Kind::SecretAdded => secret(&target, changes, event),
         Kind::RoleGranted | Kind::RoleRemoved => {
             detail(event, words::RIGHT, changes.now("Role.DisplayName"));
             detail(event, words::RIGHT, changes.now("Role.WellKnownObjectName"));
@@ -27,7 +30,7 @@ pub fn read<'a>(fields: &Fields<'a>, event: &mut Event<'a>) {
             target.tell(event);
         }
         Kind::ApplicationAdded | Kind::ApplicationChanged | Kind::ApplicationRemoved => {
-            application(&target, &changes, event);
+            application(&target, changes, event);
         }
         Kind::Other => target.tell(event),
         _ => {
@@ -56,12 +59,17 @@ fn additional<'a>(fields: &Fields<'a>, event: &mut Event<'a>) {
 
 /// What a record is about: its target list, by type (semantics §1.11).
 #[derive(Default)]
-struct Target<'a> {
-    name: Text<'a>,
-    account: Text<'a>,
-    app_id: Text<'a>,
-    principal: Text<'a>,
-    object: Text<'a>,
+pub struct Target<'a> {
+    /// Display name.
+    pub name: Text<'a>,
+    /// Name of the account.
+    pub account: Text<'a>,
+    /// Id of the application.
+    pub app_id: Text<'a>,
+    /// Object id of the service principal.
+    pub principal: Text<'a>,
+    /// Object id of anything else.
+    pub object: Text<'a>,
 }
 
 impl<'a> Target<'a> {
@@ -114,7 +122,8 @@ fn app_id_within(names: Text<'_>) -> Text<'_> {
 }
 
 /// Changed properties: name, new value, old value.
-struct Changes<'a>(Vec<(Text<'a>, Text<'a>, Text<'a>)>);
+#[derive(Default)]
+pub struct Changes<'a>(pub Vec<(Text<'a>, Text<'a>, Text<'a>)>);
 
 impl<'a> Changes<'a> {
     fn of(fields: &Fields<'a>) -> Changes<'a> {
@@ -205,7 +214,8 @@ fn consent<'a>(target: &Target<'a>, changes: &Changes<'a>, event: &mut Event<'a>
         detail(event, words::APP_ID, target.app_id.clone());
     }
     detail(event, words::PRINCIPAL_ID, target.principal.clone());
-    let permissions = changes.now("ConsentAction.Permissions");
+    // `[] => [[…]]; ` is no JSON, though it begins as an empty list.
+    let (permissions, _) = changes.raw("ConsentAction.Permissions");
     let granted = permissions
         .rsplit_once("=>")
         .map_or(permissions.as_ref(), |(_, new)| new);

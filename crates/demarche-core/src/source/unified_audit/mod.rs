@@ -7,7 +7,7 @@ mod admin;
 mod card;
 mod chat;
 mod client;
-mod directory;
+pub mod directory;
 mod file;
 pub mod form;
 mod identity;
