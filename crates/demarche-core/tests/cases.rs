@@ -13,6 +13,7 @@
     clippy::disallowed_methods
 )]
 
+mod datasets;
 mod reading;
 
 use std::fs;

@@ -9,6 +9,7 @@ mod error;
 mod examine;
 mod options;
 mod render;
+mod simulate;
 mod terminal;
 
 /// Faster than the system's under many small strings; measured in bench/.

@@ -1,6 +1,6 @@
 //! Options of `examine`, as typed and as checked.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
@@ -71,6 +71,9 @@ pub struct RawOptions {
     /// When the logs were exported, where it is known: decides retention and the fresh tail.
     #[arg(long, value_name = "TIME")]
     pub exported: Option<String>,
+    /// A licence, as in `unified-audit=E5`: what is not stated is assumed, and marked so.
+    #[arg(long, value_name = "SOURCE=LICENCE")]
+    pub licence: Vec<String>,
     /// End with 10 if any session is hostile, with 11 if there are gaps.
     #[arg(long, value_enum)]
     pub fail_on: Vec<FailOn>,
@@ -115,6 +118,8 @@ pub struct Options {
     pub accounts: BTreeSet<String>,
     /// When the logs were exported.
     pub exported: Option<Moment>,
+    /// Licences stated, by name of source.
+    pub licences: BTreeMap<String, String>,
     /// When to end with another code than 0.
     pub fail_on: BTreeSet<FailOn>,
     /// Whether to print JSON.
@@ -177,6 +182,7 @@ impl RawOptions {
                 .iter()
                 .map(|a| a.trim().to_lowercase())
                 .collect(),
+            licences: licences(&self.licence)?,
             fail_on: self.fail_on.into_iter().collect(),
             paths: self.paths,
             case: self.case,
@@ -217,6 +223,14 @@ pub fn moment(text: &str, option: &str) -> Result<Moment> {
         ))
         .hint("times are UTC unless they carry an offset, as in +01:00")
     })
+}
+
+/// Licences stated on the command line, by name of source.
+///
+/// # Errors
+/// A usage error that shows the form expected.
+pub fn licences(texts: &[String]) -> Result<BTreeMap<String, String>> {
+    texts.iter().map(|text| pair(text, "--licence")).collect()
 }
 
 fn read_text(path: PathBuf) -> Result<(PathBuf, String)> {

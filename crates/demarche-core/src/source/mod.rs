@@ -7,8 +7,10 @@ pub mod directory_audit;
 pub mod directory_operations;
 pub mod envelope;
 pub mod error_codes;
+pub mod known;
 pub mod moments;
 pub mod reject;
+pub mod remedies;
 pub mod row;
 pub mod sign_in;
 pub mod token_id;
@@ -78,4 +80,12 @@ pub const LIST: &[Form] = &[
 /// The form of a record; `None` where no source knows it: never forced into a kind.
 pub fn recognise(text: &str, header: &Header) -> Option<&'static Form> {
     LIST.iter().find(|form| (form.fits)(text, header))
+}
+
+/// Every card that is known, in order of name.
+pub fn cards() -> Vec<&'static Card> {
+    let mut cards: Vec<&'static Card> = LIST.iter().map(|form| form.card).collect();
+    cards.sort_by_key(|card| card.name);
+    cards.dedup_by_key(|card| card.name);
+    cards
 }

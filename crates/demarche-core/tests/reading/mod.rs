@@ -11,14 +11,20 @@ use demarche_core::vocab::place::Place;
 /// Reads a file of a case: every record by the form that fits it.
 pub fn read_section(name: &str, body: &str) -> String {
     let mut out = format!("file {name}\n");
+    let mut leaf = 0;
+    each_record(name, body, &mut |text, header| {
+        out.push_str(&read_record(text, header, leaf));
+        leaf += 1;
+    });
+    out
+}
+
+/// Cuts a file into records: by rows where its name ends in `.csv`, by lines where it ends in
+/// `.txt`, else by documents.
+pub fn each_record(name: &str, body: &str, each: &mut dyn FnMut(&str, &Header)) {
     let mut header = Header {
         name: name.to_owned(),
         ..Header::default()
-    };
-    let mut leaf = 0;
-    let mut each = |text: &str, header: &Header| {
-        out.push_str(&read_record(text, header, leaf));
-        leaf += 1;
     };
     if name.ends_with(".csv") {
         let mut rows = csv_rows(body).into_iter();
@@ -26,12 +32,13 @@ pub fn read_section(name: &str, body: &str) -> String {
             header.columns.push(cell.into_owned());
         });
         rows.for_each(|row| each(row, &header));
+    } else if name.ends_with(".txt") {
+        body.lines().for_each(|line| each(line, &header));
     } else {
         for document in documents(body) {
-            unwrap(document, &header, &mut each);
+            unwrap(document, &header, each);
         }
     }
-    out
 }
 
 /// Rows of a CSV text: line ends within quotes belong to the row.
@@ -95,7 +102,7 @@ fn unwrap(text: &str, header: &Header, each: &mut dyn FnMut(&str, &Header)) {
         let _ = tables.elements(|table| unwrap_table(table, header, each));
         return;
     }
-    for wrapper in ["value", "records"] {
+    for wrapper in ["value", "records", "events"] {
         if let Some(list) = value
             .member(wrapper)
             .filter(|v| v.kind() == ValueKind::Array)

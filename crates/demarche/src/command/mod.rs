@@ -5,7 +5,9 @@ use clap::Subcommand;
 use crate::error::Result;
 
 pub mod completions;
+pub mod doctor;
 pub mod examine;
+pub mod simulate;
 #[cfg(feature = "sql")]
 pub mod sql;
 
@@ -13,8 +15,10 @@ pub mod sql;
 #[derive(Debug, Subcommand)]
 pub enum Command {
     Examine(Box<examine::Arguments>),
+    Doctor(doctor::Arguments),
     #[cfg(feature = "sql")]
     Sql(sql::Arguments),
+    Simulate(simulate::Arguments),
     Completions(completions::Arguments),
     /// Print the manual pages in roff.
     Manual,
@@ -28,8 +32,10 @@ impl Command {
     pub fn run(self) -> Result<u8> {
         match self {
             Command::Examine(arguments) => examine::run(*arguments),
+            Command::Doctor(arguments) => doctor::run(arguments),
             #[cfg(feature = "sql")]
             Command::Sql(arguments) => sql::run(arguments),
+            Command::Simulate(arguments) => simulate::run(&arguments),
             Command::Completions(arguments) => completions::run(arguments),
             Command::Manual => completions::manual(),
         }

@@ -1,6 +1,7 @@
 //! The examination: four passes from bytes to a brief (ARCHITECTURE.md).
 
 pub mod case;
+pub mod manifest;
 pub mod outputs;
 pub mod sources;
 
@@ -15,6 +16,6 @@ use crate::options::Options;
 /// Whatever keeps the case from being written; nothing that stands in a log.
 pub fn examine(options: &Options) -> Result<Brief> {
     let work = case::Work::begin(&options.case, options.existing)?;
-    let _taken = sources::take(&options.paths, options, &work.partial, &mut |_| ())?;
+    let _taken = sources::take(&options.paths, options.quiet, &work.partial, &mut |_| ())?;
     Err(Error::run("judgement is not wired yet"))
 }

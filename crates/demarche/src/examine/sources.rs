@@ -12,7 +12,6 @@ use demarche_store::intake::source::Source;
 use demarche_store::{intake, settle};
 
 use crate::error::{Error, Result};
-use crate::options::Options;
 use crate::terminal::progress::Bar;
 
 /// What the first pass leaves.
@@ -29,7 +28,7 @@ pub struct Taken {
 /// Paths that are not there, a full disk, and a run in which no source was recognised.
 pub fn take(
     paths: &[std::path::PathBuf],
-    options: &Options,
+    quiet: bool,
     work: &Path,
     each: &mut dyn FnMut(&Event<'_>),
 ) -> Result<Taken> {
@@ -38,7 +37,7 @@ pub fn take(
         copy_key: random_key()?,
         bounds: intake::Bounds::default(),
     };
-    let bar = Watched(Bar::bytes("reading", options.quiet));
+    let bar = Watched(Bar::bytes("reading", quiet));
     let taken = intake::take(paths, &intake_options, &mut Unsealed::default(), &bar)
         .map_err(store_error)?;
     bar.0.done();

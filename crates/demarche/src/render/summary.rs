@@ -52,7 +52,7 @@ pub fn summary(brief: &Brief, case: &std::path::Path) -> String {
 }
 
 /// Appends a sentence, folded at the width and indented.
-fn fold(out: &mut String, sentence: &str) {
+pub fn fold(out: &mut String, sentence: &str) {
     let mut width = 0;
     for word in sentence.split_whitespace() {
         let length = word.chars().count();

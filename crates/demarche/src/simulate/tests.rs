@@ -1,0 +1,336 @@
+//! Tests of whole tenants: same bytes, true truth, issuance without holes.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use crate::simulate::guid::Guid;
+use crate::simulate::options::{Damage, Form, Ids, Options, ShapeName, SignInForm, Twin};
+use crate::simulate::sink::Stream;
+use crate::simulate::truth::Truth;
+use crate::simulate::{run, volume, write};
+
+/// All records of a tenant, per log.
+fn records(options: &Options) -> (BTreeMap<Stream, Vec<Value>>, Truth) {
+    let mut out: BTreeMap<Stream, Vec<Value>> = BTreeMap::new();
+    let (_, truth) = run(options, |sink, entries| {
+        for entry in entries {
+            let value = serde_json::from_slice(sink.body(entry)).unwrap();
+            out.entry(entry.stream).or_default().push(value);
+        }
+        Ok(())
+    })
+    .unwrap();
+    (out, truth)
+}
+
+fn small(seed: u64) -> Options {
+    Options {
+        people: 9,
+        days: 24,
+        ..Options::new(seed)
+    }
+}
+
+fn texts<'a>(records: &'a [Value], key: &str) -> BTreeSet<&'a str> {
+    records
+        .iter()
+        .filter_map(|record| record[key].as_str())
+        .collect()
+}
+
+#[test]
+fn the_same_options_give_the_same_bytes_and_another_seed_gives_others() {
+    let bytes = |options: &Options| {
+        let mut out = Vec::new();
+        run(options, |sink, entries| {
+            entries
+                .iter()
+                .for_each(|entry| out.extend_from_slice(sink.body(entry)));
+            Ok(())
+        })
+        .unwrap();
+        out
+    };
+    let options = Options {
+        shape: ShapeName::Storm,
+        ..small(3)
+    };
+    assert_eq!(bytes(&options), bytes(&options));
+    assert_ne!(
+        bytes(&options),
+        bytes(&Options {
+            seed: 4,
+            ..options.clone()
+        })
+    );
+}
+
+#[test]
+fn an_intruder_changes_no_clean_record() {
+    {
+        let shape = ShapeName::Storm;
+        let (clean, truth) = records(&small(5));
+        assert!(truth.sessions.is_empty());
+        let (entered, truth) = records(&Options { shape, ..small(5) });
+        let clean: BTreeSet<String> = clean[&Stream::Audit].iter().map(Value::to_string).collect();
+        let entered: BTreeSet<String> = entered[&Stream::Audit]
+            .iter()
+            .map(Value::to_string)
+            .collect();
+        assert!(clean.is_subset(&entered), "{shape:?}");
+        assert!(
+            !truth.sessions.is_empty() && entered.len() > clean.len(),
+            "{shape:?}"
+        );
+    }
+}
+
+#[test]
+fn the_truth_names_what_the_records_name() {
+    for ids in [Ids::Linkable, Ids::None] {
+        let options = Options {
+            shape: ShapeName::Storm,
+            ids,
+            ..small(11)
+        };
+        let (logs, truth) = records(&options);
+        let by_id: BTreeMap<&str, &Value> = logs[&Stream::Audit]
+            .iter()
+            .map(|r| (r["Id"].as_str().unwrap(), r))
+            .collect();
+        let mut n_named = 0;
+        for session in &truth.sessions {
+            assert!(!session.items.is_empty());
+            let mut of_records: BTreeSet<Guid> = BTreeSet::new();
+            for (mailbox, item, record) in &session.items {
+                let text = by_id[record.to_string().as_str()].to_string();
+                assert!(text.contains(item.as_str()), "{item} is not in {text}");
+                assert!(text.to_lowercase().contains(mailbox.as_str()));
+                of_records.insert(*record);
+            }
+            n_named += session.items.len();
+            let counted: i64 = of_records
+                .iter()
+                .map(|id| {
+                    by_id[id.to_string().as_str()]["OperationCount"]
+                        .as_i64()
+                        .unwrap()
+                })
+                .sum();
+            assert_eq!(counted as usize, session.items.len());
+        }
+        assert!(n_named > 50, "{n_named}");
+    }
+}
+
+#[test]
+fn forged_tokens_have_no_issuance_and_no_trace_in_the_directory() {
+    let options = Options {
+        shape: ShapeName::Storm,
+        ..small(12)
+    };
+    let (logs, truth) = records(&options);
+    let mut issued = texts(&logs[&Stream::NonInteractive], "uniqueTokenIdentifier");
+    issued.extend(texts(&logs[&Stream::Interactive], "uniqueTokenIdentifier"));
+    let mut known = texts(&logs[&Stream::NonInteractive], "sessionId");
+    known.extend(texts(&logs[&Stream::Interactive], "sessionId"));
+    let pairs: BTreeSet<_> = truth
+        .sessions
+        .iter()
+        .flat_map(|s| s.pairs.iter().copied())
+        .collect();
+    assert_eq!(pairs.len(), 1, "one pair is shared by all mailboxes");
+    assert!(truth.sessions.len() > 1);
+    let app = pairs.first().and_then(|pair| pair.1).unwrap().to_string();
+    for session in &truth.sessions {
+        for token in &session.tokens {
+            assert!(!issued.contains(std::str::from_utf8(&token.token_text()).unwrap()));
+        }
+        for id in &session.sessions {
+            assert!(!known.contains(id.to_string().as_str()));
+        }
+    }
+    for record in logs[&Stream::Audit]
+        .iter()
+        .filter(|record| record["RecordType"] == 8)
+    {
+        assert!(!record.to_string().contains(&app));
+    }
+    for record in logs[&Stream::Audit]
+        .iter()
+        .filter(|r| r["ClientAppId"] == app.as_str())
+    {
+        assert_eq!(record["Operation"], "MailItemsAccessed");
+        let hour: u8 = record["CreationTime"].as_str().unwrap()[11..13]
+            .parse()
+            .unwrap();
+        assert!(hour < 9, "{hour}");
+    }
+}
+
+#[test]
+fn every_ordinary_token_of_the_window_is_issued_or_its_session_is_known() {
+    for seed in [1, 2, 3] {
+        let (logs, _) = records(&small(seed));
+        let mut known = texts(&logs[&Stream::NonInteractive], "sessionId");
+        known.extend(texts(&logs[&Stream::Interactive], "sessionId"));
+        let mut n_tokens = 0;
+        for record in &logs[&Stream::Audit] {
+            let context = &record["AppAccessContext"];
+            let Some(issued) = context["IssuedAtTime"].as_str() else {
+                continue;
+            };
+            // What was issued before the logs begin cannot be in them.
+            if issued < "2026-03-03" {
+                continue;
+            }
+            n_tokens += 1;
+            assert!(
+                known.contains(context["AADSessionId"].as_str().unwrap()),
+                "{record}"
+            );
+        }
+        assert!(n_tokens > 1000);
+    }
+}
+
+#[test]
+fn older_exports_have_no_token_and_no_linkable_session() {
+    let (logs, _) = records(&Options {
+        ids: Ids::None,
+        ..small(21)
+    });
+    for record in &logs[&Stream::Audit] {
+        assert!(record["AppAccessContext"].is_null() && record["TokenObjectId"].is_null());
+    }
+    assert!(
+        logs[&Stream::Interactive]
+            .iter()
+            .all(|row| row["sessionId"].is_null())
+    );
+    let with_session = logs[&Stream::Audit]
+        .iter()
+        .filter(|r| r["SessionId"].as_str().is_some_and(|s| !s.is_empty()));
+    assert!(
+        with_session.count() > 100,
+        "the web and desktop clients had a session id before 2025 too"
+    );
+}
+
+#[test]
+fn background_readers_have_neither_session_nor_token_and_a_rollout_reaches_most_mailboxes() {
+    let (logs, _) = records(&Options {
+        twin: Twin::Rollout,
+        ..small(22)
+    });
+    let mut mailboxes: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for record in &logs[&Stream::Audit] {
+        if record["ClientInfoString"] != "Client=REST;Client=RESTSystem;;" {
+            continue;
+        }
+        assert!(
+            record["SessionId"].is_null() && record["AppAccessContext"]["UniqueTokenId"].is_null()
+        );
+        let (app, owner) = (&record["AppId"], &record["MailboxOwnerUPN"]);
+        mailboxes
+            .entry(app.as_str().unwrap())
+            .or_default()
+            .insert(owner.as_str().unwrap());
+    }
+    assert_eq!(mailboxes.len(), 5);
+    assert!(mailboxes.values().any(|owners| owners.len() >= 7));
+}
+
+#[test]
+fn damage_is_told_in_the_truth() {
+    let undamaged = records(&small(31)).0[&Stream::Audit].len() as u64;
+    let damage = Damage {
+        hours: true,
+        duplicates: true,
+    };
+    let (logs, truth) = records(&Options {
+        damage,
+        shape: ShapeName::Storm,
+        ..small(31)
+    });
+    let lost: u64 = truth.missing.iter().map(|missing| missing.3).sum();
+    let n_hostile: usize = truth
+        .sessions
+        .iter()
+        .flat_map(|s| s.items.iter().map(|i| i.2))
+        .collect::<BTreeSet<_>>()
+        .len();
+    let written = logs[&Stream::Audit].len() as u64;
+    assert!(lost > 0 && truth.n_duplicates > 0);
+    assert_eq!(
+        written,
+        undamaged + n_hostile as u64 - lost + truth.n_duplicates
+    );
+    let distinct = texts(&logs[&Stream::Audit], "Id").len() as u64;
+    assert_eq!(distinct, written - truth.n_duplicates);
+}
+
+#[test]
+fn every_form_holds_every_record() {
+    let directory = std::env::temp_dir().join(format!("demarche-simulate-{}", std::process::id()));
+    for (form, sign_in_form) in [
+        (Form::Jsonl, SignInForm::Graph),
+        (Form::Portal, SignInForm::Diagnostic),
+        (Form::Powershell, SignInForm::Graph),
+        (Form::Graph, SignInForm::None),
+    ] {
+        let options = Options {
+            form,
+            sign_in_form,
+            days: 5,
+            ..small(41)
+        };
+        let truth = write(&options, &directory.join(format!("{form:?}"))).unwrap();
+        let n_records = truth.n_records["audit"] as usize;
+        let read = |name: &str| {
+            std::fs::read_to_string(directory.join(format!("{form:?}")).join(name)).unwrap()
+        };
+        let counted = match form {
+            Form::Portal => read("unified-audit-portal.csv").matches("\r\n").count() - 1,
+            Form::Powershell => read("unified-audit-powershell.csv").matches("\r\n").count() - 1,
+            Form::Graph => serde_json::Deserializer::from_str(&read("unified-audit-graph.json"))
+                .into_iter::<Value>()
+                .map(|page| page.unwrap()["value"].as_array().unwrap().len())
+                .sum(),
+            _ => read("unified-audit.jsonl")
+                .lines()
+                .filter(|l| serde_json::from_str::<Value>(l).is_ok())
+                .count(),
+        };
+        assert_eq!(counted, n_records, "{form:?}");
+        let truth: Value = serde_json::from_str(&read("truth.json")).unwrap();
+        assert_eq!(truth["clean"], true);
+        if sign_in_form == SignInForm::Graph {
+            let pages = read("sign-ins-non-interactive.json");
+            let n_rows: usize = serde_json::Deserializer::from_str(&pages)
+                .into_iter::<Value>()
+                .map(|page| page.unwrap().as_array().unwrap().len())
+                .sum();
+            assert_eq!(
+                n_rows as i64,
+                truth["counts"]["non-interactive"].as_i64().unwrap()
+            );
+        }
+    }
+    std::fs::remove_dir_all(&directory).unwrap();
+}
+
+#[test]
+fn the_big_file_has_exactly_the_records_asked_for() {
+    let path = std::env::temp_dir().join(format!("demarche-volume-{}.jsonl", std::process::id()));
+    let n_bytes = volume::write(&Options::new(1), 3000, &path).unwrap();
+    let text = std::fs::read_to_string(&path).unwrap();
+    std::fs::remove_file(&path).unwrap();
+    assert_eq!(text.len() as u64, n_bytes);
+    let ids: BTreeSet<String> = text
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap()["Id"].to_string())
+        .collect();
+    assert_eq!(ids.len(), 3000);
+}
