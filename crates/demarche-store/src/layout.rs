@@ -4,6 +4,8 @@
 pub const STORE: &str = "store";
 /// Folder of what intake spilled, removed once settled.
 pub const SPILL: &str = "spill";
+/// What was wrong with records and files, one JSON object a line.
+pub const REJECTS: &str = "rejects.jsonl";
 /// How many pairs of `events-NN.parquet` and `items-NN.parquet` there are.
 pub const PARTITIONS: usize = 16;
 

@@ -1,5 +1,7 @@
 //! Cutting bytes into spans that tile a source: the interface.
 
+use crate::record::delivered::Header;
+
 /// What a span is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SpanKind {
@@ -7,6 +9,11 @@ pub enum SpanKind {
     Record,
     /// Bytes between records: headers, separators, wrappers, bytes that are not read.
     Filler,
+    /// A piece of a record beyond [`RECORD_BYTES_MAX`]: sealed as filler, one problem for all.
+    Overlong {
+        /// Whether the record ends with this piece.
+        ends: bool,
+    },
 }
 
 /// One span: so many bytes from where the last one ended.
@@ -29,8 +36,9 @@ pub const FILLER_BYTES_MAX: usize = 64 << 10;
 /// # Shape
 /// `window` begins where the last span returned ended; `last` says that no byte follows it. The
 /// cutter pushes as many spans as it is sure of; what is left is handed in again with more bytes
-/// behind it. With `last` the spans must use the window up. Spans do not depend on where
-/// windows end (a property test holds every cutter to it).
+/// behind it. With `last` the spans must use the window up. Neighbouring filler may come in
+/// pieces of any length; [`crate::record::tile::Tiler`] joins it. Tiled spans do not depend on
+/// where windows end (a property test holds every cutter to it).
 ///
 /// # Gaps
 /// A cutter never fails: bytes it cannot make sense of are a record that its reader rejects, or
@@ -38,4 +46,28 @@ pub const FILLER_BYTES_MAX: usize = 64 << 10;
 pub trait Cutter {
     /// Cuts what it can of `window` into `spans`.
     fn cut(&mut self, window: &[u8], last: bool, spans: &mut Vec<Span>);
+
+    /// The columns that the records of the last cut stand under; empty where there are none.
+    fn header(&self) -> &Header;
+}
+
+impl Cutter for Box<dyn Cutter + Send> {
+    fn cut(&mut self, window: &[u8], last: bool, spans: &mut Vec<Span>) {
+        (**self).cut(window, last, spans);
+    }
+
+    fn header(&self) -> &Header {
+        (**self).header()
+    }
+}
+
+/// Bytes kept back while a record that is too long goes by: at least one whole character, so
+/// that its last piece is never empty in any encoding.
+pub(crate) const KEPT_BACK: usize = 4;
+
+/// Pushes a span unless it is empty.
+pub(crate) fn push(spans: &mut Vec<Span>, kind: SpanKind, length: usize) {
+    if length > 0 {
+        spans.push(Span { kind, length });
+    }
 }

@@ -2,6 +2,17 @@
 
 pub mod csv;
 pub mod cut;
+pub mod cut_csv;
+pub mod cut_json;
+pub mod cut_lines;
+pub mod cut_utf16;
 pub mod delivered;
+pub mod frame;
 pub mod json;
+mod json_scan;
 pub mod problem;
+pub mod text;
+pub mod tile;
+
+#[cfg(test)]
+mod tests;

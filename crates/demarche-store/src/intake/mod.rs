@@ -1,23 +1,41 @@
 //! Intake: paths in, numbered spans, spilled events and accounting out.
 
+mod decode;
+mod facts;
+mod feed;
+mod magic;
+mod on_disk;
 pub mod progress;
+mod recognise;
+mod rejects;
 pub mod sealing;
 pub mod source;
+mod text;
+mod unpack;
+mod walk;
 
+use std::fs;
 use std::path::PathBuf;
 
 use demarche_core::record::problem::Problem;
 
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
+use crate::intake::decode::{Decoder, Said};
+use crate::intake::feed::Feed;
 use crate::intake::progress::Progress;
+use crate::intake::rejects::Rejects;
 use crate::intake::sealing::Sealing;
 use crate::intake::source::Source;
+use crate::layout;
+use crate::spill::Spill;
 
 /// How intake runs.
 #[derive(Clone, Debug)]
 pub struct Options {
     /// The folder that is to become the case (`DIR.partial`); exists. Intake makes `spill/` in it.
     pub work: PathBuf,
+    /// Folders under the paths that are not sources, such as the case itself.
+    pub skip: Vec<PathBuf>,
     /// Keys the digests by which copies are found, so that no log can be made to collide.
     pub copy_key: [u8; 16],
     /// What hostile archives are held to.
@@ -56,8 +74,11 @@ impl Default for Bounds {
 pub struct Taken {
     /// Sources in order of their numbers, unknown files included.
     pub sources: Vec<Source>,
-    /// Problems: one per rejected record and per file that could not be read, in order of place.
+    /// Problems: one per rejected record and per file that could not be read, in order of place;
+    /// the first ten thousand. All of them are in `rejects.jsonl`.
     pub problems: Vec<Problem>,
+    /// How many problems there are in all.
+    pub n_problems: u64,
     /// The folder that is to become the case.
     pub work: PathBuf,
 }
@@ -78,10 +99,44 @@ pub fn take(
     sealing: &mut dyn Sealing,
     progress: &dyn Progress,
 ) -> Result<Taken, Error> {
-    let _ = (paths, options, sealing, progress);
-    Err(Error::new(
-        ErrorKind::NothingToRead,
-        "intake is not built yet",
-        "signatures only; bodies follow within the hour",
-    ))
+    let found = walk::walk(paths, &options.skip)?;
+    progress.total(found.iter().map(|file| file.bytes).sum());
+    let spool = options.work.join(layout::SPILL);
+    fs::create_dir_all(&spool).map_err(|cause| Error::disk(&spool, &cause))?;
+    let rejects = Rejects::create(&options.work)?;
+    let mut feed = Feed::new(sealing, progress, Spill::default(), rejects);
+    let (out, said) = std::sync::mpsc::sync_channel(BLOCKS_AHEAD);
+    std::thread::scope(|scope| {
+        let decoder = Decoder {
+            bounds: options.bounds,
+            spool,
+            progress,
+            out,
+        };
+        scope.spawn(move || found.iter().try_for_each(|file| decoder.file(file)));
+        // Where this fails, the receiver is dropped and the decoder stops at its next word.
+        said.into_iter().try_for_each(|said| hear(&mut feed, said))
+    })?;
+    let (problems, n_problems) = feed.rejects.finish()?;
+    Ok(Taken {
+        sources: feed.sources,
+        problems,
+        n_problems,
+        work: options.work.clone(),
+    })
+}
+
+/// Blocks that the decoder may be ahead.
+const BLOCKS_AHEAD: usize = 8;
+
+fn hear(feed: &mut Feed<'_>, said: Said) -> Result<(), Error> {
+    match said {
+        Said::Begin { name, path } => feed.begin(name, path),
+        Said::Block(block) => feed.block(&block),
+        Said::End {
+            bytes,
+            digests,
+            refusal,
+        } => feed.end(bytes, digests, refusal),
+    }
 }

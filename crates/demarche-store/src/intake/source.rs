@@ -66,6 +66,8 @@ pub struct Source {
     pub operations: Few,
     /// Totals that search sessions state, and how many distinct records of each are here.
     pub searches: BTreeMap<String, Search>,
+    /// What is wrong with the file as a whole; empty where nothing is.
+    pub problem: String,
     /// Whether text had to be repaired for reading (bytes that are no valid text).
     pub repaired: bool,
 }
@@ -112,7 +114,7 @@ impl Source {
     /// Asserts that spans tile the source and that records add up, as far as known by now.
     pub fn check(&self) {
         assert!(self.filler_bytes <= self.decoded_bytes);
-        assert!(self.records + self.filler_bytes.min(1) <= self.spans.max(self.records));
+        assert!(self.records <= self.spans);
         assert!(self.rejected <= self.records);
         let settled = self.distinct + self.duplicates;
         assert!(settled == 0 || settled + self.rejected == self.records);

@@ -1,0 +1,83 @@
+//! Which framings a source's first bytes admit, and their cutters.
+
+use crate::record::cut::Cutter;
+use crate::record::cut_csv::CsvCutter;
+use crate::record::cut_json::JsonCutter;
+use crate::record::cut_lines::LinesCutter;
+use crate::record::cut_utf16::Utf16Cutter;
+use crate::record::text::Encoding;
+use crate::record::tile::Tiler;
+
+/// How records are framed in a source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Frame {
+    /// JSON from the first byte that is no white space.
+    Json,
+    /// Comma-separated rows under a header.
+    Csv,
+    /// JSON behind lines of other text.
+    JsonAmidText,
+    /// Lines of text.
+    Lines,
+}
+
+/// A cutter of any framing and encoding.
+pub type AnyCutter = Tiler<Box<dyn Cutter + Send>>;
+
+impl Frame {
+    /// All framings, in the order in which they are tried.
+    pub const ALL: [Frame; 4] = [Frame::Json, Frame::Csv, Frame::JsonAmidText, Frame::Lines];
+
+    /// Whether a source that begins so may be framed so.
+    pub fn admits(self, head: &str) -> bool {
+        let head = head.trim_start_matches('\u{FEFF}').trim_start();
+        match self {
+            Frame::Json => begins_json(head),
+            Frame::Csv => is_text(head) && head.lines().next().is_some_and(has_columns),
+            Frame::JsonAmidText => is_text(head) && head.lines().take(32).skip(1).any(begins_json),
+            Frame::Lines => is_text(head),
+        }
+    }
+
+    /// A cutter of this framing over an encoding.
+    pub fn cutter(self, encoding: Encoding) -> AnyCutter {
+        let plain: Box<dyn Cutter + Send> = match self {
+            Frame::Json | Frame::JsonAmidText => Box::new(JsonCutter::default()),
+            Frame::Csv => Box::new(CsvCutter::default()),
+            Frame::Lines => Box::new(LinesCutter::default()),
+        };
+        Tiler::new(match encoding {
+            Encoding::Utf8 => plain,
+            Encoding::Utf16Low | Encoding::Utf16High => Box::new(Utf16Cutter::new(plain, encoding)),
+        })
+    }
+}
+
+/// `{"`, `{}`, or an array of objects, arrays or strings.
+fn begins_json(text: &str) -> bool {
+    let mut bytes = text.bytes().filter(|byte| !byte.is_ascii_whitespace());
+    matches!(
+        (bytes.next(), bytes.next()),
+        (Some(b'{'), Some(b'"' | b'}') | None)
+            | (Some(b'['), Some(b'{' | b'[' | b'"' | b']') | None)
+    )
+}
+
+/// A row of at least two names; a type line may stand before the header.
+fn has_columns(line: &str) -> bool {
+    line.contains(',') || line.starts_with("#TYPE ")
+}
+
+/// No zero byte, and hardly any byte that is no text.
+fn is_text(head: &str) -> bool {
+    let (mut n, mut n_strange) = (0_usize, 0_usize);
+    for character in head.chars().take(4096) {
+        n += 1;
+        let control = character.is_control() && !matches!(character, '\n' | '\r' | '\t' | '\x1b');
+        n_strange += usize::from(control || character == char::REPLACEMENT_CHARACTER);
+        if character == '\0' {
+            return false;
+        }
+    }
+    n > 0 && n_strange * 20 <= n
+}

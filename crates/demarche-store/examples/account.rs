@@ -1,0 +1,101 @@
+//! Prints the accounting of the sources under some paths, and why records were rejected.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use demarche_store::intake::progress::Silent;
+use demarche_store::intake::sealing::Unsealed;
+use demarche_store::intake::source::Source;
+use demarche_store::intake::{Bounds, Options, take};
+use demarche_store::settle::settle;
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let paths: Vec<PathBuf> = std::env::args_os().skip(1).map(PathBuf::from).collect();
+    if paths.is_empty() {
+        return Err("usage: account PATH...".into());
+    }
+    let work = tempfile::tempdir()?;
+    let options = Options {
+        work: work.path().to_owned(),
+        skip: Vec::new(),
+        copy_key: [7; 16],
+        bounds: Bounds::default(),
+    };
+    let taken = take(&paths, &options, &mut Unsealed::default(), &Silent)?;
+    let mut kinds: BTreeMap<(&str, String), u64> = BTreeMap::new();
+    let settled = settle(&taken, &mut |event| {
+        let key = (event.kind.word(), event.operation.to_string());
+        *kinds.entry(key).or_default() += 1;
+    });
+    let sources = match &settled {
+        Ok(settled) => &settled.sources,
+        Err(error) => {
+            println!("not settled: {error}");
+            &taken.sources
+        }
+    };
+    println!(
+        "{:>3} {:<30} {:>10} {:>9} {:>8} {:>8} {:>8} {:>6} {:>8}  first .. last  name",
+        "src", "forms", "decoded", "spans", "records", "distinct", "duplic.", "reject", "filler"
+    );
+    for source in sources {
+        line(source);
+    }
+    let mut why: BTreeMap<(u32, &str, &str), u64> = BTreeMap::new();
+    for problem in &taken.problems {
+        let key = (
+            problem.place.source.0,
+            problem.kind.word(),
+            problem.text.as_str(),
+        );
+        *why.entry(key).or_default() += 1;
+    }
+    for ((source, kind, text), n) in why {
+        println!("problem: source {source}: {n} x {kind}: {text}");
+    }
+    if std::env::var_os("ACCOUNT_EVENTS").is_some() {
+        for ((kind, operation), n) in kinds {
+            println!("event: {n:>8} {kind} {operation}");
+        }
+    }
+    Ok(())
+}
+
+fn line(source: &Source) {
+    let forms: Vec<String> = source
+        .forms
+        .iter()
+        .map(|(name, n)| format!("{name}:{n}"))
+        .collect();
+    let forms = if forms.is_empty() {
+        "unknown".to_owned()
+    } else {
+        forms.join(",")
+    };
+    let time = |moment: Option<_>| {
+        moment.map_or(
+            String::from("-"),
+            |m: demarche_core::vocab::moment::Moment| m.to_string(),
+        )
+    };
+    println!(
+        "{:>3} {:<30} {:>10} {:>9} {:>8} {:>8} {:>8} {:>6} {:>8}  {} .. {}  {}{}",
+        source.number.0,
+        forms,
+        source.decoded_bytes,
+        source.spans,
+        source.records,
+        source.distinct,
+        source.duplicates,
+        source.rejected,
+        source.filler_bytes,
+        time(source.first),
+        time(source.last),
+        source.name,
+        if source.problem.is_empty() {
+            String::new()
+        } else {
+            format!("  ({})", source.problem)
+        },
+    );
+}
