@@ -34,6 +34,7 @@ pub fn take(
 ) -> Result<Taken> {
     let intake_options = intake::Options {
         work: work.to_owned(),
+        skip: vec![work.to_owned()],
         copy_key: random_key()?,
         bounds: intake::Bounds::default(),
     };
