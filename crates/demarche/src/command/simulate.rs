@@ -31,6 +31,9 @@ pub struct Arguments {
     /// Share of the usual activity, in thousandths.
     #[arg(long, default_value_t = 1000, value_parser = clap::value_parser!(u64).range(1..=1000))]
     pub activity: u64,
+    /// Share of the usual visits of the provider's background readers, in thousandths.
+    #[arg(long, default_value_t = 1000, value_parser = clap::value_parser!(u64).range(0..=1000))]
+    pub readers: u64,
     /// Whether records carry the identifiers that join them to sign-ins.
     #[arg(long, value_enum, default_value = "linkable")]
     pub ids: Ids,
@@ -89,6 +92,7 @@ impl Arguments {
             days: self.days,
             first_day: self.start.unwrap_or_else(|| Options::first_day(self.ids)),
             activity: self.activity,
+            readers: self.readers,
             ids: self.ids,
             shape: self.shape,
             twin: self.twin,

@@ -26,6 +26,8 @@ pub mod volume;
 pub mod world;
 
 #[cfg(test)]
+mod anchor;
+#[cfg(test)]
 mod tests;
 
 use std::io;

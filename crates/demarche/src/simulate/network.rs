@@ -122,7 +122,8 @@ impl Network {
             let high = 0x3fff_0000_0000_0000 | u64::from(number) << 32 | (host >> 48 & 0xff00);
             return IpAddr::V6(Ipv6Addr::from(u128::from(high) << 64 | u128::from(host)));
         }
-        let low = (host & 0xffff) as u32;
+        // Some thirty blocks of /24 are in use, as behind a provider's or carrier's way out.
+        let low = (host & 0x1fff) as u32;
         // Neither network nor broadcast address of a /24.
         let last = (low & 0xff).clamp(1, 254);
         IpAddr::V4(Ipv4Addr::from(self.block | (low & 0xff00) | last))

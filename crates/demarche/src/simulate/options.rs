@@ -16,6 +16,8 @@ pub struct Options {
     pub first_day: i64,
     /// Share of the usual activity, in thousandths.
     pub activity: u64,
+    /// Share of the usual visits of the provider's background readers, in thousandths.
+    pub readers: u64,
     /// Whether records carry linkable identifiers.
     pub ids: Ids,
     /// What the intruder does.
@@ -105,6 +107,7 @@ impl Options {
             days: 35,
             first_day: Self::first_day(Ids::Linkable),
             activity: 1000,
+            readers: 1000,
             ids: Ids::Linkable,
             shape: ShapeName::None,
             twin: Twin::None,

@@ -36,7 +36,7 @@ pub fn mailbox_day(world: &mut World, mailbox: usize, day: i64) {
         .iter()
         .filter(|reader| visits(tenant, reader, mailbox, day))
     {
-        let n_thousandths = reader.visits * tenant.options.activity / 1000;
+        let n_thousandths = reader.visits * tenant.options.readers / 1000;
         let n_visits = n_thousandths / 1000 + u64::from(random.chance(n_thousandths % 1000));
         for _ in 0..n_visits {
             let mut access = act::background(tenant, mailbox, start + random.between(0, DAY - 1));
