@@ -78,7 +78,11 @@ fn report(command: &str, outcome: &Outcome) -> ExitCode {
 }
 
 /// The folder of the workspace: xtask's own folder is one below it.
+///
+/// Cargo says at run time where that is; a build cache may hold an xtask of another clone.
 fn root() -> PathBuf {
-    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    here.parent().unwrap_or(here).to_path_buf()
+    let built = || PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    let here = std::env::var_os("CARGO_MANIFEST_DIR").map_or_else(built, PathBuf::from);
+    here.parent()
+        .map_or_else(|| here.clone(), Path::to_path_buf)
 }

@@ -35,7 +35,12 @@ const BANS: &[Ban] = &[
         texts: &[
             "std::thread",
             "thread_local!",
-            "std::sync",
+            "Mutex",
+            "RwLock",
+            "mpsc",
+            "AtomicUsize",
+            "AtomicU64",
+            "AtomicBool",
             "tokio",
             "rayon",
         ],

@@ -1,4 +1,4 @@
-//! Proofs: every pair of sizes up to 90, spoiled proofs, sizes at the edge of u64.
+//! Proofs: every pair of sizes up to 90, spoiled proofs, sizes near 2^64.
 
 use demarche_evidence::hash::{self, Digest};
 use demarche_evidence::proof::{ProofError, check_consistency, check_inclusion};
