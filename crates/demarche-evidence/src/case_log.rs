@@ -1,4 +1,4 @@
-//! Appends to a case log so that a crash never leaves two roots for one size.
+//! Appends to a case log; a crash never leaves two roots for one size.
 //!
 //! Order of writes: entries, then tiles, then the checkpoint. A checkpoint is signed only when the
 //! entries under it are on disk, and entries once on disk are never replaced: [`CaseLog::open`]

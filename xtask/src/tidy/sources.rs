@@ -68,10 +68,10 @@ fn card_name(file: &File) -> Option<String> {
     rest.split('"').next().map(str::to_owned)
 }
 
-/// A file's name without folder and ending; a folder's name for its `mod.rs`.
+/// The source's name in paths: its folder's name, or its file's without the ending.
 fn stem(path: &str) -> String {
-    let path = path.strip_suffix("/mod.rs").unwrap_or(path);
-    let name = path.rsplit('/').next().unwrap_or(path);
+    let inside = path.strip_prefix(FOLDER).unwrap_or(path);
+    let name = inside.split('/').next().unwrap_or(inside);
     name.strip_suffix(".rs").unwrap_or(name).to_owned()
 }
 

@@ -305,6 +305,11 @@ fn a_source_without_a_case_and_a_fuzz_target_is_named() {
     let faults = shown(sources::check(&crate::root(), &files, &Ratchet::default()));
     assert_eq!(faults.len(), 2, "{faults:?}");
     assert!(faults[0].contains("no file in cases/") && faults[1].contains("no target in fuzz/"));
+    let inside = vec![core("source/cellar/card.rs", text)];
+    assert_eq!(
+        sources::check(&crate::root(), &inside, &Ratchet::default()).len(),
+        2
+    );
     let path = format!("{CORE}source/cellar_log.rs");
     let lacks = |what: &str| (path.clone(), what.to_owned());
     let listed = Ratchet {

@@ -1,4 +1,4 @@
-//! A session while it is folded: what it has seen, and whether an event fits it.
+//! A session while it is folded: what was seen, whether an event fits.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! Where an event came from: an address, its network, whether it can be an outside actor.
+//! Where an event came from: address, network, and whether that can be outside.
 
 use std::net::IpAddr;
 
