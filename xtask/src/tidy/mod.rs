@@ -1,8 +1,9 @@
-//! The house rules, checked: rooms, map, words, bans, sizes, sources.
+//! The house rules, checked: rooms, map, words, bans, sizes, orphans, sources.
 
 mod bans;
 mod files;
 mod map;
+mod orphans;
 mod purpose;
 mod ratchet;
 mod rooms;
@@ -81,6 +82,7 @@ fn faults(root: &Path) -> Result<Vec<Fault>, Vec<String>> {
     }
     faults.extend(size::check(&files, &ratchet));
     faults.extend(map::check(root, &architecture, &table, &ratchet));
+    faults.extend(orphans::check(&files));
     faults.extend(sources::check(root, &files, &ratchet));
     faults.sort();
     faults.dedup();

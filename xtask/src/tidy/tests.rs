@@ -319,3 +319,34 @@ fn a_source_without_a_case_and_a_fuzz_target_is_named() {
     assert!(sources::check(&crate::root(), &files, &listed).is_empty());
     assert!(shown(sources::check(&crate::root(), &[], &listed))[0].contains("remove its entry"));
 }
+
+#[test]
+fn a_file_that_no_module_names_is_an_orphan() {
+    let files = [
+        core("lib.rs", "pub mod event; // mod vocab;"),
+        core("event/mod.rs", "pub mod kind;\n#[cfg(test)]\nmod tests;"),
+        core("event/kind.rs", ""),
+        core("event/tests.rs", ""),
+        core("event/lost.rs", ""),
+        core("vocab.rs", ""),
+        File::new("crates/demarche/tests/it/main.rs", "mod told;"),
+        File::new("crates/demarche/tests/it/told.rs", ""),
+        File::new("crates/demarche/tests/it/forgotten.rs", ""),
+        File::new("crates/demarche/tests/alone.rs", "mod shared;"),
+        File::new("crates/demarche/tests/shared/mod.rs", ""),
+        File::new("fuzz/fuzz_targets/one.rs", ""),
+    ];
+    let paths: Vec<_> = orphans::check(&files)
+        .into_iter()
+        .map(|fault| fault.path)
+        .collect();
+    let core = |name: &str| format!("{CORE}{name}");
+    assert_eq!(
+        paths,
+        [
+            core("event/lost.rs"),
+            core("vocab.rs"),
+            "crates/demarche/tests/it/forgotten.rs".to_owned()
+        ]
+    );
+}
