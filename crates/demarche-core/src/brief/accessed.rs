@@ -1,6 +1,11 @@
 //! What was accessed: totals per verdict and grade, never added together.
 
-use crate::vocab::grade::Verdict;
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::brief::entered::{Certain, PresumedRow, SessionExposure, SessionRow};
+use crate::brief::phrase::{count, list};
+use crate::exposure::exposure::{Exposure, Reached};
+use crate::vocab::grade::{Grade, Verdict};
 
 /// Totals of one verdict (design.md, contract, `totals`).
 ///
@@ -23,7 +28,7 @@ pub struct Totals {
     pub presumed_containers: u64,
     /// Stores presumed as a whole, distinct.
     pub presumed_stores: u64,
-    /// Items counted by records and not named (K9); a sum over records, an upper bound.
+    /// Items counted by records and not named (K9), at least.
     pub counted_unlisted: u64,
     /// Sessions over which gaps lie.
     pub n_sessions_unknowable: u64,
@@ -42,4 +47,185 @@ pub struct Counts {
     pub files: u64,
     /// Rows returned, not distinct people.
     pub rows: u64,
+}
+
+impl Counts {
+    fn add(&mut self, row: &Exposure) {
+        match row.reached {
+            Reached::Message => self.messages += 1,
+            Reached::Attachment => self.attachments += 1,
+            Reached::File => self.files += 1,
+            Reached::Rows => self.rows = self.rows.saturating_add(row.rows),
+            Reached::Container => {}
+        }
+    }
+
+    /// Whether there is nothing.
+    pub fn is_empty(&self) -> bool {
+        *self == Counts::default()
+    }
+
+    /// What there is, in words: `24 messages and 1 file`.
+    pub fn words(&self) -> String {
+        let parts = [
+            (self.messages, "message", "messages"),
+            (self.attachments, "attachment", "attachments"),
+            (self.files, "file", "files"),
+            (self.rows, "row", "rows"),
+        ];
+        let parts: Vec<String> = parts
+            .iter()
+            .filter(|(n, _, _)| *n > 0)
+            .map(|(n, one, many)| count(*n, one, many))
+            .collect();
+        let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
+        match parts.is_empty() {
+            true => "no items".to_owned(),
+            false => list(&parts),
+        }
+    }
+}
+
+/// What was reached in each session, by its id.
+pub fn by_session(
+    exposures: &[Exposure],
+    unknowable: &BTreeMap<String, Vec<String>>,
+) -> BTreeMap<String, SessionExposure> {
+    let mut sessions: BTreeMap<String, SessionExposure> = BTreeMap::new();
+    for (session, gaps) in unknowable {
+        let gaps = gaps.clone();
+        sessions.entry(session.clone()).or_default().unknowable = gaps;
+    }
+    let mut named: BTreeMap<(&str, &str, &str, &str), PresumedRow> = BTreeMap::new();
+    for row in exposures {
+        let session = sessions.entry(row.session.clone()).or_default();
+        if row.grade == Grade::Certain {
+            certain(&mut session.certain, row);
+            continue;
+        }
+        if row.reached == Reached::Container {
+            session.presumed.push(presumed(row));
+            continue;
+        }
+        let key = (&*row.session, &*row.store, &*row.container, &*row.why);
+        let sum = named.entry(key).or_insert_with(|| PresumedRow {
+            items: Some(0),
+            ..presumed(row)
+        });
+        sum.from = sum.from.min(row.first);
+        sum.to = sum.to.max(row.last);
+        sum.items = sum.items.map(|n| n + 1);
+    }
+    for ((session, ..), row) in named {
+        if let Some(session) = sessions.get_mut(session) {
+            session.presumed.push(row);
+        }
+    }
+    for session in sessions.values_mut() {
+        session.presumed.sort_by(|a, b| {
+            let key = |row: &PresumedRow| (row.store.clone(), row.container.clone(), row.from);
+            key(a).cmp(&key(b)).then_with(|| a.why.cmp(&b.why))
+        });
+    }
+    sessions
+}
+
+fn certain(sum: &mut Certain, row: &Exposure) {
+    match row.reached {
+        Reached::Message => sum.messages += 1,
+        Reached::Attachment => sum.attachments += 1,
+        Reached::File => sum.files += 1,
+        Reached::Rows => sum.rows = sum.rows.saturating_add(row.rows),
+        Reached::Container => {}
+    }
+}
+
+fn presumed(row: &Exposure) -> PresumedRow {
+    PresumedRow {
+        store: row.store.clone(),
+        container: row.container.clone(),
+        from: row.first,
+        to: row.last,
+        items: (row.items_unlisted > 0).then_some(row.items_unlisted),
+        why: row.why.clone(),
+    }
+}
+
+/// Totals of the sessions of one verdict.
+///
+/// Distinct (store, item): an item that two sessions reached counts once, and one that any of
+/// them reached for certain counts as certain only.
+pub fn totals(verdict: Verdict, sessions: &[SessionRow], exposures: &[Exposure]) -> Totals {
+    let of_verdict: BTreeSet<&str> = sessions
+        .iter()
+        .filter(|row| row.verdict == verdict)
+        .map(|row| row.id.as_str())
+        .collect();
+    let accounts: BTreeSet<&str> = sessions
+        .iter()
+        .filter(|row| row.verdict == verdict)
+        .map(|row| row.account.as_str())
+        .collect();
+    let rows = || {
+        exposures
+            .iter()
+            .filter(|row| of_verdict.contains(&*row.session))
+    };
+    let mut items: BTreeMap<(&str, Reached, &str), &Exposure> = BTreeMap::new();
+    let mut containers: BTreeMap<(&str, &str), u64> = BTreeMap::new();
+    let mut stores: BTreeSet<&str> = BTreeSet::new();
+    let mut n_rows_again: BTreeMap<Grade, u64> = BTreeMap::new();
+    for row in rows() {
+        stores.insert(&row.store);
+        if row.reached == Reached::Container {
+            let unlisted = containers.entry((&row.store, &row.container)).or_default();
+            *unlisted = (*unlisted).max(row.items_unlisted);
+            continue;
+        }
+        let known = items
+            .entry((&row.store, row.reached, bare(&row.item)))
+            .or_insert(row);
+        if !std::ptr::eq(*known, row) && row.reached == Reached::Rows {
+            *n_rows_again.entry(row.grade).or_default() += row.rows;
+        }
+        if row.grade < known.grade {
+            *known = row;
+        }
+    }
+    let (mut certain, mut presumed) = (Counts::default(), Counts::default());
+    for row in items.values() {
+        match row.grade {
+            Grade::Certain => certain.add(row),
+            _ => presumed.add(row),
+        }
+    }
+    for (grade, n) in n_rows_again {
+        match grade {
+            Grade::Certain => certain.rows = certain.rows.saturating_add(n),
+            _ => presumed.rows = presumed.rows.saturating_add(n),
+        }
+    }
+    let whole = |container: &str| container.is_empty();
+    let n_unknowable = sessions
+        .iter()
+        .filter(|row| row.verdict == verdict && !row.exposure.unknowable.is_empty());
+    Totals {
+        verdict,
+        n_sessions: of_verdict.len() as u64,
+        n_accounts: accounts.len() as u64,
+        certain,
+        presumed,
+        presumed_containers: containers.keys().filter(|(_, c)| !whole(c)).count() as u64,
+        presumed_stores: containers.keys().filter(|(_, c)| whole(c)).count() as u64,
+        counted_unlisted: containers.values().sum(),
+        n_sessions_unknowable: n_unknowable.count() as u64,
+        stores: stores.into_iter().map(str::to_owned).collect(),
+    }
+}
+
+/// A message id without its brackets, so that copies written with and without them are one.
+fn bare(item: &str) -> &str {
+    item.strip_prefix('<')
+        .and_then(|rest| rest.strip_suffix('>'))
+        .unwrap_or(item)
 }

@@ -10,13 +10,13 @@ use crate::brief::indicators::Indicator;
 use crate::brief::method::Method;
 use crate::brief::open::OpenRow;
 use crate::brief::proof::Proof;
-use crate::brief::timeline::TimelineRow;
 use crate::brief::unknown::GapRow;
 use crate::brief::warn::{Recipient, Unnamed};
 use crate::claim::claim::Claim;
 use crate::coverage::missing::Missing;
 use crate::exposure::action::Action;
 use crate::exposure::exposure::Exposure;
+use crate::exposure::timeline::TimelineRow;
 use crate::finding::finding::Finding;
 
 /// The version of the brief's shape; `schema/brief.schema.json` describes it.

@@ -1,5 +1,13 @@
 //! How to cut the intruder off, in order; nothing is executed.
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::brief::entered::is_protected;
+use crate::brief::write::Inputs;
+use crate::exposure::action::Open;
+use crate::exposure::measure::Listed;
+use crate::vocab::grade::Verdict;
+use crate::vocab::moment::Moment;
 use crate::vocab::remedy::Need;
 
 /// One step.
@@ -23,4 +31,232 @@ pub struct Step {
     pub note: String,
     /// What is on record as done already, in words; empty where nothing is.
     pub on_record: String,
+}
+
+/// Something that must be met: the need, whom or what it is about, and why.
+#[derive(Clone, Debug, Default)]
+struct Reason {
+    sessions: BTreeSet<String>,
+    hostile: bool,
+    protected: bool,
+    since: Option<Moment>,
+    account: String,
+    store: String,
+    object: String,
+    application: String,
+    facts: Vec<String>,
+}
+
+/// The steps, in order: what hostile sessions need first, in the order of needs; then what
+/// suspect ones would need, should a determination call them hostile.
+pub fn steps(inputs: &Inputs<'_>) -> Vec<Step> {
+    let mut reasons: BTreeMap<(Need, String), Reason> = BTreeMap::new();
+    for listed in inputs.listed {
+        of_session(listed, inputs.protect, &mut reasons);
+    }
+    for open in &inputs.measured.open {
+        of_open(open, &mut reasons);
+    }
+    let mut ordered: Vec<((Need, String), Reason)> = reasons.into_iter().collect();
+    ordered.sort_by(|(a, x), (b, y)| {
+        let key = |need: &Need, reason: &Reason| {
+            (
+                !reason.hostile,
+                need.rank(),
+                !reason.protected,
+                reason.since,
+            )
+        };
+        key(&a.0, x).cmp(&key(&b.0, y)).then_with(|| a.1.cmp(&b.1))
+    });
+    let mut steps = Vec::new();
+    for ((need, about), reason) in ordered {
+        add_steps(&mut steps, (need, about), &reason, inputs);
+    }
+    steps
+}
+
+/// Rows of the verdict table that tie a session to its application (design.md, rows 7 and 10).
+const APPLICATION_ROWS: [u8; 2] = [7, 10];
+
+fn of_session(listed: &Listed, protect: &[String], reasons: &mut BTreeMap<(Need, String), Reason>) {
+    let (session, judgement) = (&listed.session, &listed.judgement);
+    let mut add = |need: Need, about: &str, application: &str| {
+        let reason = reasons.entry((need, about.to_owned())).or_default();
+        reason.sessions.insert(session.id.clone());
+        reason.hostile |= judgement.verdict == Verdict::Hostile;
+        reason.protected |= is_protected(&session.account, protect);
+        reason.since = Some(
+            reason
+                .since
+                .map_or(session.first, |at| at.min(session.first)),
+        );
+        reason.account = session.account.clone();
+        reason.application = application.to_owned();
+    };
+    let by_application = APPLICATION_ROWS.contains(&judgement.row.0);
+    if by_application {
+        for application in listed.applications() {
+            add(Need::ApplicationHostile, &application, &application);
+        }
+    }
+    if session.account.contains('@') || !by_application {
+        add(Need::AccountEntered, &session.account, "");
+    }
+}
+
+fn of_open(open: &Open, reasons: &mut BTreeMap<(Need, String), Reason>) {
+    let about = match (open.object.is_empty(), open.store.is_empty()) {
+        (true, true) => open.account.clone(),
+        (true, false) => open.store.clone(),
+        (false, true) => open.object.clone(),
+        (false, false) => format!("{} in {}", open.object, open.store),
+    };
+    let reason = reasons.entry((open.need, about)).or_default();
+    reason.sessions.insert(open.session.clone());
+    reason.hostile |= open.verdict == Verdict::Hostile;
+    reason.since = Some(reason.since.map_or(open.since, |at| at.min(open.since)));
+    let fact = |name: &str| {
+        let found = open.facts.iter().find_map(|fact| fact.strip_prefix(name));
+        found.map(str::to_owned)
+    };
+    reason.account = fact("trustee=")
+        .or_else(|| fact("target="))
+        .unwrap_or_else(|| open.account.clone());
+    reason.store = match open.store.is_empty() {
+        true => open.account.clone(),
+        false => open.store.clone(),
+    };
+    reason.object = fact("name=").unwrap_or_else(|| open.object.clone());
+    reason.application = fact("app_id=").unwrap_or_else(|| open.object.clone());
+    reason.facts = open.facts.clone();
+}
+
+/// The remedies that meet a need, each a step; a need that no source has a remedy for is a step
+/// without a command.
+fn add_steps(
+    steps: &mut Vec<Step>,
+    (need, about): (Need, String),
+    reason: &Reason,
+    inputs: &Inputs<'_>,
+) {
+    let on_record = on_record(need, reason, inputs);
+    let mut step = |action: &str, command: String, note: &str| {
+        steps.push(Step {
+            number: steps.len() as u32 + 1,
+            need,
+            about: about.clone(),
+            sessions: reason.sessions.iter().cloned().collect(),
+            hostile: reason.hostile,
+            action: action.to_owned(),
+            command,
+            note: note.to_owned(),
+            on_record: on_record.clone(),
+        });
+    };
+    let remedies = inputs.remedies.iter().filter(|remedy| remedy.need == need);
+    let mut any = false;
+    for remedy in remedies {
+        any = true;
+        step(remedy.action, filled(remedy.command, reason), remedy.note);
+    }
+    if !any {
+        step("Undo what was put in place", String::new(), "");
+    }
+}
+
+/// What is on record as done already about an account that was entered.
+fn on_record(need: Need, reason: &Reason, inputs: &Inputs<'_>) -> String {
+    let (Need::AccountEntered, Some(since)) = (need, reason.since) else {
+        return String::new();
+    };
+    let last = inputs
+        .listed
+        .iter()
+        .filter(|listed| reason.sessions.contains(&listed.session.id))
+        .map(|listed| listed.session.last)
+        .max()
+        .unwrap_or(since);
+    let done = inputs.removed.contained(&reason.account, since);
+    let words: Vec<String> = done
+        .map(|removal| {
+            let early = match removal.at < last {
+                true => ", before the last event of these sessions",
+                false => "",
+            };
+            format!("{} at {}{early}", removal.word(), removal.at)
+        })
+        .collect();
+    words.join("; ")
+}
+
+/// A command with its values in place.
+fn filled(command: &str, reason: &Reason) -> String {
+    let values = [
+        ("{account}", &reason.account),
+        ("{store}", &reason.store),
+        ("{object}", &reason.object),
+        ("{application}", &reason.application),
+    ];
+    let mut out = String::with_capacity(command.len());
+    let mut rest = command;
+    while let Some(at) = rest.find('{') {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let known = values.iter().find(|(mark, _)| rest.starts_with(mark));
+        match known {
+            Some((mark, value)) => {
+                out.push_str(&quoted(mark, value));
+                rest = &rest[mark.len()..];
+            }
+            None => {
+                out.push('{');
+                rest = &rest[1..];
+            }
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+/// The longest value that is put into a command.
+const VALUE_MOST: usize = 512;
+
+/// A value in single quotes, its own doubled; a value that may not be safe in a shell stays a
+/// mark for a person to fill in from the record.
+fn quoted(mark: &str, value: &str) -> String {
+    let unsafe_letter = |c: char| {
+        c.is_control()
+            || matches!(
+                c,
+                '\u{2018}'..='\u{201f}' | '\u{2028}' | '\u{2029}' | '`' | '$'
+            )
+    };
+    let ordinary =
+        !value.is_empty() && value.chars().count() <= VALUE_MOST && !value.contains(unsafe_letter);
+    if ordinary {
+        format!("'{}'", value.replace('\'', "''"))
+    } else {
+        mark.replace('{', "<").replace('}', ">")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_cannot_leave_their_quotes() {
+        let reason = Reason {
+            account: "ana@example.org".to_owned(),
+            object: "x'; Remove-Everything '".to_owned(),
+            store: "a\u{2019}; b".to_owned(),
+            ..Reason::default()
+        };
+        let command = "Do {account} -Rule {object} -In {store} -App {application} {other}";
+        assert_eq!(
+            filled(command, &reason),
+            "Do 'ana@example.org' -Rule 'x''; Remove-Everything ''' -In <store> -App <application> {other}"
+        );
+    }
 }

@@ -8,12 +8,15 @@ pub mod accounting;
 )]
 pub mod brief;
 pub mod changes;
+pub mod claims;
 pub mod clock;
 pub mod cut_off;
 pub mod entered;
 pub mod indicators;
 pub mod method;
 pub mod open;
+pub mod page_one;
+pub mod phrase;
 pub mod proof;
 pub mod timeline;
 pub mod unknown;

@@ -1,6 +1,9 @@
 //! What was put in place and is not on record as removed.
 
+use crate::brief::phrase::{capital, list};
 use crate::exposure::action::Open;
+use crate::vocab::grade::Verdict;
+use crate::vocab::remedy::Need;
 
 /// One thing still open, with the sentence that says so.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -9,4 +12,65 @@ pub struct OpenRow {
     pub open: Open,
     /// What it is, in words.
     pub sentence: String,
+}
+
+impl OpenRow {
+    /// The row of something still open.
+    pub fn of(open: Open) -> OpenRow {
+        let sentence = sentence(&open);
+        OpenRow { open, sentence }
+    }
+}
+
+/// What is still in place, in one sentence that does not say more than is on record.
+fn sentence(open: &Open) -> String {
+    let what = match open.need {
+        Need::Rule => "a rule of one mailbox",
+        Need::Forwarding => "forwarding of a whole mailbox",
+        Need::TransportRule => "a rule over all mail",
+        Need::MailboxGrant => "access to a mailbox",
+        Need::AccessPath => "a way in",
+        Need::Audit => "auditing switched off or narrowed",
+        Need::Consent => "a permission of an application",
+        Need::Secret => "a secret or certificate of an application",
+        Need::Application | Need::ApplicationHostile => "an application",
+        Need::Federation => "a change of federation or authentication",
+        Need::Role => "a role",
+        Need::Factor => "a change of second factors",
+        Need::Device => "a device",
+        Need::Account => "an account",
+        Need::Policy => "a change of policy",
+        Need::Share => "a link or share",
+        Need::SiteGrant => "a permission of a site",
+        Need::AccountEntered | Need::PasswordKnown => "a known password",
+    };
+    let object = match (open.object.is_empty(), open.store.is_empty()) {
+        (true, true) => String::new(),
+        (true, false) => format!(", in {}", open.store),
+        (false, true) => format!(", {:?}", open.object),
+        (false, false) => format!(", {:?} in {}", open.object, open.store),
+    };
+    let copies: Vec<&str> = open
+        .facts
+        .iter()
+        .filter_map(|fact| {
+            fact.strip_prefix("forwards_to=")
+                .or_else(|| fact.strip_prefix("blind_copies_to="))
+        })
+        .collect();
+    let copies = match copies.is_empty() {
+        true => String::new(),
+        false => format!(", copying mail to {}", list(&copies)),
+    };
+    let hostile = match open.verdict {
+        Verdict::Hostile => "hostile",
+        _ => "suspect",
+    };
+    format!(
+        "{}{object}{copies}: put in place by {} at {} in {hostile} session {}, and not on record as removed.",
+        capital(what),
+        open.account,
+        open.since,
+        open.session
+    )
 }

@@ -127,6 +127,28 @@ pub fn need_of(kind: Kind) -> Option<Need> {
 }
 
 impl Action {
+    /// Whether a message left.
+    pub fn is_send(&self) -> bool {
+        self.kind == Kind::MessageSent
+    }
+
+    /// Whether it made or changed a rule.
+    pub fn is_rule(&self) -> bool {
+        matches!(self.kind, Kind::RuleSet | Kind::TransportRuleSet)
+    }
+
+    /// The values of a named fact, in the order of the record.
+    pub fn facts_of<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.facts
+            .iter()
+            .filter_map(move |fact| fact.strip_prefix(name)?.strip_prefix('='))
+    }
+
+    /// Whether it was done, or nothing says that it was not.
+    pub fn is_done(&self) -> bool {
+        matches!(self.outcome, Outcome::Succeeded | Outcome::Unknown)
+    }
+
     /// The act an event is.
     pub fn of(event: &Event<'_>, session: &str, verdict: Verdict, tie: Tie) -> Action {
         let ids = event.items.iter().map(|item| {

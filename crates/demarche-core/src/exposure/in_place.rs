@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::event::kind::{Kind, Outcome};
+use crate::event::kind::Kind;
 use crate::exposure::action::{Action, Open, need_of};
 use crate::exposure::removed::{About, Removal, Removed};
 use crate::vocab::digest::content_id;
@@ -29,8 +29,7 @@ pub struct InPlace {
 impl InPlace {
     /// Adds an act that was done; one that failed put nothing in place.
     pub fn add(&mut self, action: &Action, about: About) {
-        let done = matches!(action.outcome, Outcome::Succeeded | Outcome::Unknown);
-        let Some(need) = need_of(action.kind).filter(|_| done) else {
+        let Some(need) = need_of(action.kind).filter(|_| action.is_done()) else {
             return;
         };
         let key = (action.session.clone(), need, about.clone());

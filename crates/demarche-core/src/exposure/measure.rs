@@ -30,6 +30,36 @@ pub struct Listed {
     pub judgement: Judgement,
 }
 
+impl Listed {
+    /// The first attempt in it that did not get in: where, and its record.
+    pub fn first_attempt(&self) -> Option<(Moment, Place)> {
+        let failed = [
+            Outcome::WrongPassword,
+            Outcome::Locked,
+            Outcome::Failed,
+            Outcome::Stopped,
+        ];
+        self.session
+            .acts
+            .iter()
+            .filter(|act| act.kind == Kind::SignIn && failed.contains(&act.outcome))
+            .map(|act| (act.at, act.place))
+            .min()
+    }
+
+    /// The applications that acted in it: the caller of each pair, else its front.
+    pub fn applications(&self) -> BTreeSet<String> {
+        let pairs = self.session.applications.values.iter();
+        pairs
+            .filter_map(|pair| {
+                let (front, caller) = pair.split_once('|').unwrap_or((pair, ""));
+                let actor = if caller.is_empty() { front } else { caller };
+                (!actor.is_empty()).then(|| actor.to_owned())
+            })
+            .collect()
+    }
+}
+
 /// What was measured.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Measured {

@@ -12,3 +12,4 @@ pub mod measure;
 pub mod removed;
 pub mod stores;
 pub mod tally;
+pub mod timeline;

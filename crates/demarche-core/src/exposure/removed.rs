@@ -95,6 +95,13 @@ pub struct Removal {
     pub about: About,
 }
 
+impl Removal {
+    /// What kind of removal, as tables name it.
+    pub fn word(&self) -> &'static str {
+        self.kind.word()
+    }
+}
+
 /// Everything removed or contained in the whole tenant, whoever did it.
 #[derive(Clone, Debug, Default)]
 pub struct Removed {
