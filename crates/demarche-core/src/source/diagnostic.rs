@@ -1,13 +1,18 @@
 //! Records inside diagnostic envelopes, handed to the readers of their logs.
 
+use crate::event::event::Event;
+use crate::event::kind::Kind;
 use crate::event::sink::Sink;
+use crate::event::words;
 use crate::record::delivered::Delivered;
 use crate::record::json::{Malformed, Value};
-use crate::source::Fate;
-use crate::source::directory_audit;
-use crate::source::envelope::{Envelope, text};
+use crate::source::envelope::{self, Envelope, text};
 use crate::source::row::{Row, Slot};
 use crate::source::sign_in::{read, stream};
+use crate::source::{
+    Fate, Form, alert, api_activity, directory_audit, moments, reject, resource_activity,
+};
+use crate::vocab::card::{Card, Stream};
 
 /// Reads a sign-in inside an envelope.
 pub fn read_sign_in(record: &Delivered<'_>, sink: &mut dyn Sink) -> Fate {
@@ -58,3 +63,87 @@ pub fn read_directory_audit(record: &Delivered<'_>, sink: &mut dyn Sink) -> Fate
     };
     directory_audit::read::emit(record, &row, &around, fault, sink)
 }
+
+/// Reads a request to the common interface inside an envelope.
+pub fn read_api_activity(record: &Delivered<'_>, sink: &mut dyn Sink) -> Fate {
+    let (envelope, row, fault) = opened(record);
+    let around = api_activity::read::Around {
+        tenant: text(envelope.tenant),
+        address: text(envelope.address),
+        time: text(envelope.time),
+    };
+    api_activity::read::emit(record, &row, &around, fault, sink)
+}
+
+/// Reads an alert or a change of risk inside an envelope.
+pub fn read_alert(record: &Delivered<'_>, sink: &mut dyn Sink) -> Fate {
+    let (envelope, row, fault) = opened(record);
+    let around = alert::read::Around {
+        category: text(envelope.category),
+        tenant: text(envelope.tenant),
+        time: text(envelope.time),
+    };
+    alert::read::emit(record, &row, &around, fault, sink)
+}
+
+/// Reads a record of the activity log, whose envelope is the record.
+pub fn read_resource_activity(record: &Delivered<'_>, sink: &mut dyn Sink) -> Fate {
+    resource_activity::read::read(record, sink)
+}
+
+/// Reads the envelope of a log that has no reader: kept by its operation's name.
+///
+/// # Gaps
+/// Of the record inside, nothing is read.
+pub fn read_other(record: &Delivered<'_>, sink: &mut dyn Sink) -> Fate {
+    let envelope = Envelope::of(record.text);
+    let time = text(envelope.time);
+    let operation = text(envelope.operation);
+    let facts = [("time", time.as_ref()), ("operation", operation.as_ref())];
+    if let Err(fault) = Value::of(record.text).members(|_, _| ()) {
+        sink.problem(reject::broken(record, &fault, &facts));
+        return Fate::Rejected;
+    }
+    let Some(at) = moments::parse(&time) else {
+        sink.problem(reject::lacking(record, "the time of the record", &facts));
+        return Fate::Rejected;
+    };
+    let mut event = Event {
+        place: record.place,
+        at,
+        stream: Stream::Other,
+        kind: Kind::Other,
+        operation,
+        address: text(envelope.address),
+        object: text(envelope.category),
+        ..Event::default()
+    };
+    event.ties.correlation = text(envelope.correlation);
+    read::put_detail(&mut event, words::ORGANISATION, text(envelope.tenant));
+    sink.event(&event);
+    Fate::Read
+}
+
+/// Lines and records of diagnostic settings of which no other source speaks.
+pub const OTHER: Form = Form {
+    name: "diagnostic/other",
+    card: &CARD,
+    lossy: true,
+    fits: |text, _| envelope::category(text).is_some(),
+    read: read_other,
+};
+
+/// What such logs say of themselves: next to nothing.
+pub const CARD: Card = Card {
+    name: "diagnostic",
+    title: "Other diagnostic logs",
+    spec: "Azure Monitor resource log schema",
+    streams: &[Stream::Other],
+    delay_minutes_max: 3 * 24 * 60,
+    retention: &[],
+    row_caps: &[],
+    export: "the storage account or event hub of the diagnostic setting",
+    needed_for: "nothing is read of it but its time and name",
+    cannot_tell: &["Records are counted and kept by name; their content is not read."],
+    relays: &[],
+};

@@ -2,6 +2,8 @@
 //!
 //! Adding a source is adding a file and a line in [`LIST`].
 
+pub mod alert;
+pub mod api_activity;
 pub mod diagnostic;
 pub mod directory_audit;
 pub mod directory_operations;
@@ -11,6 +13,7 @@ pub mod known;
 pub mod moments;
 pub mod reject;
 pub mod remedies;
+pub mod resource_activity;
 pub mod row;
 pub mod sign_in;
 pub mod token_id;
@@ -74,6 +77,15 @@ pub const LIST: &[Form] = &[
     directory_audit::forms::LOG_ANALYTICS,
     directory_audit::forms::GRAPH_JSON,
     directory_audit::forms::PORTAL_CSV,
+    api_activity::forms::DIAGNOSTIC,
+    api_activity::forms::LOG_ANALYTICS,
+    alert::forms::DIAGNOSTIC,
+    alert::forms::ROWS,
+    alert::forms::SECURITY_JSON,
+    resource_activity::forms::DIAGNOSTIC,
+    resource_activity::forms::JSON,
+    resource_activity::forms::LOG_ANALYTICS,
+    diagnostic::OTHER,
     unified_audit::form::PROJECTION,
 ];
 

@@ -1,5 +1,6 @@
 //! Public data sets, read where `DEMARCHE_DATASETS` names their folder; never committed.
 
+mod directory;
 mod unified_audit;
 
 use std::fs;

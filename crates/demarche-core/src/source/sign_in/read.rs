@@ -227,7 +227,11 @@ fn kind_of(row: &Row<'_, Field>, stream: Stream, outcome: Outcome) -> Kind {
 }
 
 fn put_actor<'a>(row: &Row<'a, Field>, stream: Stream, event: &mut Event<'a>) {
-    let (name, object) = (row.text(Field::UserName), row.text(Field::UserId));
+    let (mut name, object) = (row.text(Field::UserName), row.text(Field::UserId));
+    if token_id::is_guid(&name) {
+        // An id stands where there is no name: it names nobody.
+        name = Cow::Borrowed("");
+    }
     let of_user = !matches!(
         stream,
         Stream::SignInService | Stream::SignInManaged | Stream::SignInProvider

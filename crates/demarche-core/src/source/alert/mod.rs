@@ -1,0 +1,5 @@
+//! Alerts and risk that the provider raised: about accounts, applications, sign-ins.
+
+pub mod card;
+pub mod forms;
+pub mod read;
