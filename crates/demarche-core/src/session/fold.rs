@@ -96,7 +96,7 @@ impl<'f> Fold<'f> {
         if self.facts.account_of(&event.actor) != self.account {
             return None;
         }
-        let told = Trait::of(event, self.facts.lists());
+        let told = Trait::of(event, self.facts);
         let assigned = self.assign(event, &told);
         let index = assigned.session;
         self.note_crossing(event, &told, index);
@@ -153,6 +153,7 @@ impl<'f> Fold<'f> {
             .filter(|part| self.parts[*part].has_network(told))
             .collect::<Vec<usize>>();
         let among = if exact.is_empty() { &fitting } else { &exact };
+        // The part of an application says nothing of the person's.
         let latest = among
             .iter()
             .copied()
@@ -188,6 +189,7 @@ impl<'f> Fold<'f> {
             .near(event, told, ADOPT_MICROS_MOST)
             .into_iter()
             .filter(|index| !self.parts[*index].has_ids && self.keys[*index].tie == Tie::Address)
+            .filter(|_| told.application.is_empty())
             .collect();
         let session = self.same_client(&open, told)?;
         self.keys[session] = key.clone();
@@ -324,7 +326,8 @@ impl<'f> Fold<'f> {
         let after = (network, told.from.number);
         let mut parts: BTreeSet<usize> = BTreeSet::from([index]);
         if let Some(others) = self.by_session.get(event.ties.session.as_ref()) {
-            parts.extend(others);
+            let same = |other: &&usize| self.parts[**other].session.application == told.application;
+            parts.extend(others.iter().filter(same));
         }
         let before = parts
             .iter()

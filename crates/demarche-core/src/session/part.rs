@@ -6,8 +6,8 @@ use crate::event::event::Event;
 use crate::event::kind::{ActorKind, Kind};
 use crate::session::session::{Act, Session};
 use crate::tenant::client::{device_of, event_system};
+use crate::tenant::facts::Facts;
 use crate::tenant::learner::{pair_of, store_of};
-use crate::tenant::lists::Lists;
 use crate::tenant::origin::{From, unrelated};
 use crate::tenant::password::fingerprint;
 use crate::vocab::address::Network;
@@ -26,13 +26,22 @@ pub struct Trait {
     pub system: &'static str,
     /// The address in text, ports apart; empty for relays and where there is none.
     pub host: String,
+    /// The application it acted through, where the tenant consented to it; else empty.
+    pub application: String,
 }
 
 impl Trait {
     /// Reads what an event tells.
-    pub fn of(event: &Event<'_>, lists: &Lists) -> Trait {
-        let from = From::of(event, lists);
+    pub fn of(event: &Event<'_>, facts: &Facts) -> Trait {
+        let from = From::of(event, facts.lists());
+        let caller = event.application.caller.as_ref();
+        let application = if facts.is_consented(caller) {
+            caller.to_lowercase()
+        } else {
+            String::new()
+        };
         Trait {
+            application,
             from,
             device: device_of(event),
             system: event_system(event),
@@ -82,9 +91,12 @@ impl Part {
     /// Whether nothing tells the event's user from this part's (semantics §3.3).
     ///
     /// Different device ids, different operating systems and unrelated networks tell two users
-    /// apart; front applications and programs of one device do not.
+    /// apart, and an application that somebody consented to acts from its own machines; front
+    /// applications and programs of one device do not.
     pub fn fits(&self, event: &Trait) -> bool {
-        self.fits_client(event) && self.fits_network(event)
+        self.session.application == event.application
+            && self.fits_client(event)
+            && self.fits_network(event)
     }
 
     /// Whether device and system do not tell the event's user from this part's.
@@ -135,7 +147,9 @@ impl Part {
             .from
             .network()
             .map_or_else(String::new, |network| network.to_string());
-        format!("{network} {}", event.system).trim().to_owned()
+        format!("{network} {} {}", event.system, event.application)
+            .trim()
+            .to_owned()
     }
 
     /// Takes in one event.
@@ -174,6 +188,7 @@ impl Part {
         session.n_external += u64::from(event.marks.external);
         let unattended = matches!(event.actor_kind, ActorKind::Application | ActorKind::System);
         session.n_unattended += u64::from(unattended);
+        session.n_system += u64::from(event.actor_kind == ActorKind::System);
     }
 
     fn take_place(&mut self, event: &Event<'_>, told: &Trait) {

@@ -181,6 +181,10 @@ pub struct Session {
     pub n_external: u64,
     /// Records that acted without a person: applications and services.
     pub n_unattended: u64,
+    /// Records of the provider's own system.
+    pub n_system: u64,
+    /// The consented application this part of a session id acted through; empty for others.
+    pub application: String,
     /// The first record.
     pub first_place: Place,
     /// The last record.

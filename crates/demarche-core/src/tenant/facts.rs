@@ -275,6 +275,33 @@ impl Facts {
         self.applications.find(id)
     }
 
+    /// Whether somebody here consented to the application, and it is not the provider's own.
+    pub fn is_consented(&self, id: &str) -> bool {
+        if id.is_empty() || self.is_own_application(id) {
+            return false;
+        }
+        self.application(id)
+            .is_some_and(|application| !application.consents.is_empty())
+    }
+
+    /// Whether the provider itself publishes the application.
+    pub fn is_own_application(&self, id: &str) -> bool {
+        self.lists
+            .own_applications
+            .iter()
+            .any(|own| own.eq_ignore_ascii_case(id))
+    }
+
+    /// Mail domains of the tenant's accounts and of its lists, in lower case.
+    pub fn own_domains(&self) -> BTreeSet<String> {
+        let named = self.identities.accounts().iter().filter_map(|account| {
+            let (_, domain) = account.split_once('@')?;
+            Some(domain.to_owned())
+        });
+        let listed = self.lists.own_domains.iter().map(|d| d.to_lowercase());
+        named.chain(listed).collect()
+    }
+
     /// All applications on record, by id.
     pub fn applications(&self) -> &Applications {
         &self.applications
@@ -294,6 +321,14 @@ impl Facts {
     /// Ids on record as issued.
     pub fn issued(&self) -> &Issued {
         &self.issued
+    }
+
+    /// Of the other tokens and sessions used on the days of a span and those beside it: how many
+    /// are on record as issued, and how many there are.
+    pub fn control(&self, first: Moment, last: Moment, but: &BTreeSet<String>) -> (u64, u64) {
+        let day = |at: Moment| i32::try_from(at.day()).unwrap_or(i32::MAX);
+        let but: Vec<u64> = but.iter().map(|id| key_of(id)).collect();
+        self.issued.control(day(first), day(last), &but)
     }
 
     /// Items a day that only the given share of account days exceeds, in thousandths.

@@ -199,7 +199,7 @@ fn root_of(
 /// What an account is called: the name, unless two accounts share it; else the most stable id.
 fn label_of(together: &Together, shared_names: &BTreeSet<String>) -> String {
     let shared = shared_names.contains(&together.name);
-    if !together.name.is_empty() && !(shared && !together.object.is_empty()) {
+    if !together.name.is_empty() && (!shared || together.object.is_empty()) {
         return together.name.clone();
     }
     let ids = [

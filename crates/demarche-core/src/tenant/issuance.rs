@@ -18,6 +18,8 @@ pub struct Issued {
     pub n_without: u64,
     /// Issuing records that stand for several (grouped).
     pub n_grouped: u64,
+    /// Session ids, else token ids, used for anything but signing in, with the day.
+    used: std::collections::BTreeSet<(i32, u64, bool)>,
 }
 
 /// Whether a stream is an issuer's own log, not a summary of one.
@@ -43,6 +45,9 @@ impl Issued {
             Kind::SignIn => is_ledger(event.stream) || !event.ties.session.is_empty(),
             _ => false,
         };
+        if !issues {
+            self.learn_use(event);
+        }
         if !issues || matches!(event.outcome, Outcome::Failed | Outcome::WrongPassword) {
             return;
         }
@@ -59,8 +64,39 @@ impl Issued {
         self.n_grouped += u64::from(event.marks.grouped);
     }
 
+    fn learn_use(&mut self, event: &Event<'_>) {
+        let day = i32::try_from(event.at.day()).unwrap_or(i32::MAX);
+        if !event.ties.session.is_empty() {
+            self.used.insert((day, key_of(&event.ties.session), true));
+        } else if !event.ties.token.is_empty() {
+            self.used.insert((day, key_of(&event.ties.token), false));
+        }
+    }
+
+    /// Of the ids used from the day before to the day after a span, but for some session ids:
+    /// how many are on record as issued, and how many there are.
+    pub fn control(&self, first: i32, last: i32, but: &[u64]) -> (u64, u64) {
+        let mut seen = std::collections::BTreeSet::new();
+        let mut n_found = 0;
+        let from = (first.saturating_sub(1), 0, false);
+        let to = (last.saturating_add(1), u64::MAX, true);
+        for (_, id, is_session) in self.used.range(from..=to) {
+            if but.contains(id) || !seen.insert(*id) {
+                continue;
+            }
+            let ids = if *is_session {
+                &self.sessions
+            } else {
+                &self.tokens
+            };
+            n_found += u64::from(ids.binary_search(id).is_ok());
+        }
+        (n_found, seen.len() as u64)
+    }
+
     /// Takes in another's.
     pub fn merge(&mut self, other: Issued) {
+        self.used.extend(other.used);
         self.tokens.extend(other.tokens);
         self.sessions.extend(other.sessions);
         self.n_tokens += other.n_tokens;

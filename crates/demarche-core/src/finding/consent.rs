@@ -1,0 +1,148 @@
+//! Row 7: the first consent in the tenant to scopes that reach content.
+
+use std::collections::BTreeSet;
+
+use crate::event::kind::{Kind, Outcome};
+use crate::event::words;
+use crate::finding::application::{View, view_of};
+use crate::finding::finding::{Finding, Pattern, Row, Sign, TestResult};
+use crate::finding::scene::Scene;
+use crate::finding::setting::{detail, details};
+use crate::session::session::Act;
+use crate::vocab::grade::Verdict;
+
+/// The first consent in the tenant to content scopes.
+pub const PATTERN: Pattern = Pattern {
+    kind: "first-consent",
+    row: Row(7),
+    techniques: &["T1528", "T1550.001"],
+};
+
+/// Finds consents to content scopes, one finding per application.
+pub fn find(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
+    let mut seen = BTreeSet::new();
+    let acts = scene.session.acts.iter().filter(|act| {
+        matches!(act.kind, Kind::Consented | Kind::PermissionGranted)
+            && act.outcome != Outcome::Failed
+    });
+    for act in acts {
+        let id = subject(act);
+        let reaches = details(act, words::SCOPE)
+            .flat_map(str::split_whitespace)
+            .any(|scope| scene.facts.lists().reaches_content(scope));
+        if id.is_empty() || !reaches || !seen.insert(id.clone()) {
+            continue;
+        }
+        findings.push(finding_of(scene, act, &id));
+    }
+}
+
+/// The application a consent is about.
+fn subject(act: &Act) -> String {
+    let id = detail(act, words::APP_ID);
+    let id = if id.is_empty() { act.object.trim() } else { id };
+    id.to_lowercase()
+}
+
+fn finding_of(scene: &Scene<'_>, act: &Act, id: &str) -> Finding {
+    let mut finding = scene.finding(&PATTERN, act.at);
+    finding.alone = Verdict::Suspect;
+    finding.cause = format!("application {id}");
+    finding.records.push(act.place);
+    let view = view_of(scene, id);
+    let wide = if detail(act, words::REACH) == "tenant" {
+        "for the whole tenant"
+    } else {
+        "for one account"
+    };
+    finding.sentence = format!(
+        "{} consented {wide} at {} to application {id} ({}), which may read content",
+        scene.session.account,
+        act.at,
+        view.name_or_unknown()
+    );
+    test_own(scene, &mut finding, id);
+    test_first(scene, &mut finding, act, id);
+    note_view(&mut finding, &view);
+    finding
+}
+
+fn test_own(scene: &Scene<'_>, finding: &mut Finding, id: &str) {
+    let own = scene.facts.is_own_application(id);
+    let expected = scene
+        .expected
+        .iter()
+        .any(|expected| expected.allows_application(id));
+    let (result, why) = match (own, expected) {
+        (true, _) => (TestResult::Holds, "the provider itself publishes it"),
+        (_, true) => (TestResult::Holds, "the owner confirmed it as expected"),
+        _ => (
+            TestResult::Excluded,
+            "neither the provider's own nor confirmed by the owner",
+        ),
+    };
+    finding.test(
+        "an application of the provider or the owner",
+        result,
+        why.to_owned(),
+    );
+}
+
+/// A later consent to what the tenant uses already is no news, unless the application is bad.
+fn test_first(scene: &Scene<'_>, finding: &mut Finding, act: &Act, id: &str) {
+    let view = view_of(scene, id);
+    let earlier = scene
+        .facts
+        .application(id)
+        .and_then(|application| application.consents.first())
+        .filter(|first| first.at < act.at);
+    match earlier {
+        Some(first) if view.is_bad() => finding.note(
+            "consented to before",
+            TestResult::Possible,
+            format!("first consent on {}, to the same application", first.at),
+        ),
+        Some(first) => finding.test(
+            "consented to before",
+            TestResult::Holds,
+            format!("the first consent in the tenant was on {}", first.at),
+        ),
+        None => finding.note(
+            "consented to before",
+            TestResult::Excluded,
+            format!(
+                "no earlier consent on record since {}",
+                scene.facts.span().first
+            ),
+        ),
+    }
+}
+
+/// Adds what makes an application bad, as signs and tests.
+pub fn note_view(finding: &mut Finding, view: &View) {
+    let mut add = |sign: Sign, name: &'static str, why: &Option<String>, other: &str| match why {
+        Some(why) => {
+            finding.signs.insert(sign);
+            finding.note(name, TestResult::Excluded, why.clone());
+        }
+        None => finding.note(name, TestResult::Possible, other.to_owned()),
+    };
+    add(
+        Sign::ImitatedPublisher,
+        "an honest name",
+        &view.imitates,
+        "its name imitates no listed publisher",
+    );
+    add(
+        Sign::ToolkitScopes,
+        "an ordinary set of scopes",
+        &view.toolkit,
+        "its scopes are not those of a listed toolkit",
+    );
+    add(
+        Sign::HostileHands,
+        "made by the owner",
+        &view.hands,
+        "no consent to it or secret of it was made in a hostile session",
+    );
+}

@@ -1,0 +1,248 @@
+//! Rows 8 and 9: access with no issuance on record, and every condition of saying so.
+
+use crate::coverage::ledger::Coverage;
+use crate::event::kind::Kind;
+use crate::finding::finding::{Finding, Pattern, Row, Sign, Standing, TestResult};
+use crate::finding::scene::Scene;
+use crate::vocab::card::Stream;
+use crate::vocab::grade::Verdict;
+use crate::vocab::moment::{DAY, MINUTE, Moment};
+
+/// Access with no issuance on record: what forged tokens leave behind. Never "forged".
+pub const PATTERN: Pattern = Pattern {
+    kind: "no-issuance",
+    row: Row(9),
+    techniques: &["T1606", "T1528"],
+};
+
+/// Tokens are looked for from this long before their stated issue …
+const BEFORE_MICROS: i64 = 10 * MINUTE;
+/// … until this long after, for late delivery (semantics §3.4).
+const AFTER_MICROS: i64 = 3 * DAY;
+/// Other session ids of those days that the log must have, and the share of them in hundredths.
+const CONTROL_LEAST: u64 = 5;
+const CONTROL_SHARE_LEAST: u64 = 90;
+/// The positive control of an ungrouped ledger (row 9).
+const CONTROL_UNGROUPED_LEAST: u64 = 20;
+
+/// Looks for the issuance of the session's tokens, where it reached content.
+pub fn find(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
+    let session = scene.session;
+    let reached = session.n_reads > 0
+        || session.kinds.contains_key(&Kind::MessageSent)
+        || session.kinds.contains_key(&Kind::FileDownloaded)
+        || session.kinds.contains_key(&Kind::ApiRequest);
+    if !reached || session.background {
+        return;
+    }
+    let issued = scene.facts.issued();
+    let token_hit = session.tokens.values.iter().any(|t| issued.has_token(t));
+    let session_hit = session
+        .session_ids
+        .values
+        .iter()
+        .any(|s| issued.has_session(s));
+    if token_hit || session_hit {
+        return;
+    }
+    let mut finding = scene.finding(&PATTERN, session.first);
+    finding.alone = Verdict::Suspect;
+    finding.cause = format!("issuance for {}", session.account);
+    finding
+        .records
+        .extend([session.first_place, session.last_place]);
+    test_ids(scene, &mut finding);
+    test_streams(scene, &mut finding);
+    test_home(scene, &mut finding);
+    test_service(scene, &mut finding);
+    test_grouping(scene, &mut finding);
+    test_control(scene, &mut finding);
+    // Unmet conditions have no effect (row 8); met ones are row 9.
+    if finding.standing == Standing::Supported {
+        note_network(scene, &mut finding);
+    } else {
+        finding.row = Row(8);
+        finding.alone = Verdict::Ordinary;
+    }
+    finding.sentence = sentence(scene, &finding);
+    findings.push(finding);
+}
+
+fn sentence(scene: &Scene<'_>, finding: &Finding) -> String {
+    let session = scene.session;
+    if finding.standing == Standing::Supported {
+        return format!(
+            "content of {} was reached between {} and {} with a token and session that no sign-in log shows being issued",
+            session.account, session.first, session.last
+        );
+    }
+    format!(
+        "whether the token used between {} and {} was issued cannot be said",
+        session.first, session.last
+    )
+}
+
+/// Condition 5: the event carries ids.
+fn test_ids(scene: &Scene<'_>, finding: &mut Finding) {
+    let session = scene.session;
+    let (n_tokens, n_ids) = (
+        session.tokens.values.len(),
+        session.session_ids.values.len(),
+    );
+    let result = if n_tokens + n_ids == 0 {
+        TestResult::NotTested
+    } else {
+        TestResult::Excluded
+    };
+    let why = format!(
+        "{n_tokens} token ids and {n_ids} session ids in its records, none of them on record as issued"
+    );
+    finding.test("records without ids", result, why);
+}
+
+/// Conditions 1 to 3: sign-in logs of the right kinds, complete over the life of the token.
+fn test_streams(scene: &Scene<'_>, finding: &mut Finding) {
+    let session = scene.session;
+    let issued = session.issued_first.unwrap_or(session.first);
+    let from = Moment::from_micros(issued.micros - BEFORE_MICROS);
+    let last = scene.coverage.last.unwrap_or(session.last);
+    let to = Moment::from_micros((issued.micros + AFTER_MICROS).min(last.micros));
+    let to = to.max(from);
+    if ledger_speaks(scene.coverage, from, to) {
+        let why = format!("the issuer's own log speaks from {from} to {to}");
+        finding.test("a sign-in log with holes", TestResult::Excluded, why);
+        return;
+    }
+    let unattended = session.n_unattended == session.n_events;
+    let needed: &[Stream] = if unattended {
+        &[Stream::SignInService]
+    } else {
+        &[
+            Stream::SignInInteractive,
+            Stream::SignInNonInteractive,
+            Stream::SignInService,
+        ]
+    };
+    let mut unmet = Vec::new();
+    for stream in needed {
+        let speech = scene.coverage.speaks(*stream, from, to);
+        if !speech.speaks {
+            unmet.push(format!("{}: {}", stream.word(), speech.why));
+        }
+    }
+    if unmet.is_empty() {
+        let kinds: Vec<&str> = needed.iter().map(|stream| stream.word()).collect();
+        let why = format!(
+            "{} speak from {from} to {to} without a gap",
+            kinds.join(", ")
+        );
+        finding.test("a sign-in log with holes", TestResult::Excluded, why);
+    } else {
+        finding.test(
+            "a sign-in log with holes",
+            TestResult::NotTested,
+            unmet.join("; "),
+        );
+    }
+}
+
+/// Whether an issuer's own ledger, one row per token, speaks for the whole span.
+fn ledger_speaks(coverage: &Coverage, from: Moment, to: Moment) -> bool {
+    coverage.has(Stream::Issuance) && coverage.speaks(Stream::Issuance, from, to).speaks
+}
+
+/// Condition 4: the account is at home here.
+fn test_home(scene: &Scene<'_>, finding: &mut Finding) {
+    let n_external = scene.session.n_external;
+    let result = if n_external > 0 {
+        TestResult::NotTested
+    } else {
+        TestResult::Excluded
+    };
+    let why = format!("{n_external} of its records name an actor of another tenant");
+    finding.test("a guest, signed in elsewhere", result, why);
+}
+
+/// Condition 6: not the provider's services among themselves.
+fn test_service(scene: &Scene<'_>, finding: &mut Finding) {
+    let session = scene.session;
+    let result = if session.n_direct == 0 {
+        TestResult::NotTested
+    } else {
+        TestResult::Excluded
+    };
+    let why = format!(
+        "{} of {} records show an address that is not the provider's own",
+        session.n_direct, session.n_events
+    );
+    finding.test("the provider's services among themselves", result, why);
+}
+
+/// A grouped row shows one token of many: then only the session id can be missed (semantics §3.4).
+fn test_grouping(scene: &Scene<'_>, finding: &mut Finding) {
+    let issued = scene.facts.issued();
+    let has_id = !scene.session.session_ids.values.is_empty();
+    let ledger_has_ids = issued.n_sessions > 0;
+    let grouped = issued.n_grouped > 0 && !scene.coverage.has(Stream::Issuance);
+    let result = if grouped && !(has_id && ledger_has_ids) {
+        TestResult::NotTested
+    } else {
+        TestResult::Excluded
+    };
+    let why = format!(
+        "{} issuing rows stand for several tokens; {} rows have a token id, {} a session id",
+        issued.n_grouped, issued.n_tokens, issued.n_sessions
+    );
+    finding.test("a token folded into another's row", result, why);
+    if issued.n_tokens == 0 {
+        let why = "no issuing row carries a token id".to_owned();
+        finding.test("a log without token ids", TestResult::NotTested, why);
+    }
+}
+
+/// The log must have other sessions of those days: else it misses everybody's.
+fn test_control(scene: &Scene<'_>, finding: &mut Finding) {
+    let (first, last) = (scene.session.first, scene.session.last);
+    let control = scene
+        .facts
+        .control(first, last, &scene.session.session_ids.values);
+    let (n_found, n_all) = control;
+    let enough = n_all >= CONTROL_LEAST && n_found * 100 >= n_all * CONTROL_SHARE_LEAST;
+    let result = if enough {
+        TestResult::Excluded
+    } else {
+        TestResult::NotTested
+    };
+    let why = format!(
+        "of {n_all} other tokens and sessions used on those days and the days beside them {n_found} are on record as issued; {CONTROL_LEAST} and {CONTROL_SHARE_LEAST} in a hundred are needed"
+    );
+    finding.test("a log that misses others too", result, why);
+    let ungrouped = scene.facts.issued().n_grouped == 0 && scene.coverage.has(Stream::Issuance);
+    if ungrouped && n_all >= CONTROL_UNGROUPED_LEAST && n_found == n_all {
+        finding.signs.insert(Sign::UngroupedLedger);
+    }
+}
+
+fn note_network(scene: &Scene<'_>, finding: &mut Finding) {
+    let session = scene.session;
+    let new = session.networks.iter().find(|network| {
+        let number = session.network_numbers.get(network).copied().unwrap_or(0);
+        scene.is_network_new_to_tenant((**network, number), session.first)
+    });
+    match new {
+        Some(network) => {
+            finding.signs.insert(Sign::NetworkNewToTenant);
+            let why = format!("{network} was never used in the tenant before");
+            finding.note("a network the tenant uses", TestResult::Excluded, why);
+        }
+        None => {
+            let why =
+                "every network of it was used in the tenant before, or the baseline is too short";
+            finding.note(
+                "a network the tenant uses",
+                TestResult::Possible,
+                why.to_owned(),
+            );
+        }
+    }
+}

@@ -1,0 +1,252 @@
+//! One hop from hostile sessions: what they used, looked up in the whole tenant.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::event::kind::{Kind, Outcome};
+use crate::event::words;
+use crate::finding::account::Judged;
+use crate::finding::finding::{Judgement, Row};
+use crate::finding::setting::detail;
+use crate::session::session::Session;
+use crate::tenant::facts::Facts;
+use crate::vocab::address::Network;
+use crate::vocab::grade::Verdict;
+
+/// The basis of a judgement that passed one hop.
+pub const BASIS: &str = "pivot";
+
+/// What the hostile sessions of the first pass used.
+///
+/// Habitual ways out and the provider's addresses do not pivot; what was raised by a pivot does
+/// not pivot again.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Pivot {
+    hostile: BTreeSet<String>,
+    tokens: BTreeMap<String, String>,
+    session_ids: BTreeMap<String, String>,
+    applications: BTreeMap<String, String>,
+    networks: BTreeMap<Network, String>,
+    agents: BTreeMap<String, String>,
+    /// Application -> hostile session that consented to it or added a secret to it.
+    hands: BTreeMap<String, String>,
+    /// Network -> accounts with rows 6 or 7 from it (row 11).
+    marked: BTreeMap<Network, BTreeSet<String>>,
+    /// Networks of hostile row 2 sessions (row 11).
+    sprayed: BTreeSet<Network>,
+}
+
+/// Something of a hostile session seen in another one.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct AlsoSeen {
+    /// The account it was seen in.
+    pub account: String,
+    /// The session it was seen in.
+    pub session: String,
+    /// `token`, `session`, `app`, `network` or `client`.
+    pub what: &'static str,
+    /// Its value.
+    pub value: String,
+    /// The hostile session it is known from.
+    pub from: String,
+}
+
+fn keep(map: &mut BTreeMap<String, String>, key: &str, session: &str) {
+    if key.is_empty() {
+        return;
+    }
+    let known = map
+        .entry(key.to_owned())
+        .or_insert_with(|| session.to_owned());
+    if session < known.as_str() {
+        session.clone_into(known);
+    }
+}
+
+impl Pivot {
+    /// Notes the sessions of one account; the order of accounts does not matter.
+    pub fn note(&mut self, sessions: &[Session], judged: &[Judged], facts: &Facts) {
+        for (session, judged) in sessions.iter().zip(judged) {
+            self.note_rows(session, judged, facts);
+            let direct = judged.judgement.basis != BASIS;
+            if judged.judgement.verdict == Verdict::Hostile && direct {
+                self.note_hostile(session, facts);
+            }
+        }
+    }
+
+    fn note_rows(&mut self, session: &Session, judged: &Judged, facts: &Facts) {
+        let marks = |row: Row| matches!(row, Row(6) | Row(7));
+        let marked = judged.findings.iter().any(|f| f.holds() && marks(f.row));
+        let sprayed = judged
+            .findings
+            .iter()
+            .any(|f| f.holds() && f.row == Row(2) && f.alone == Verdict::Hostile);
+        for network in &session.networks {
+            if facts.is_habitual_egress(*network) {
+                continue;
+            }
+            if marked {
+                let accounts = self.marked.entry(*network).or_default();
+                accounts.insert(session.account.clone());
+            }
+            if sprayed {
+                self.sprayed.insert(*network);
+            }
+        }
+    }
+
+    fn note_hostile(&mut self, session: &Session, facts: &Facts) {
+        let id = session.id.as_str();
+        self.hostile.insert(id.to_owned());
+        for token in &session.tokens.values {
+            keep(&mut self.tokens, token, id);
+        }
+        for session_id in &session.session_ids.values {
+            keep(&mut self.session_ids, session_id, id);
+        }
+        for pair in &session.applications.values {
+            keep(&mut self.applications, pair, id);
+        }
+        for agent in &session.agents.values {
+            keep(&mut self.agents, agent, id);
+        }
+        for network in &session.networks {
+            if facts.is_habitual_egress(*network) {
+                continue;
+            }
+            let known = self
+                .networks
+                .entry(*network)
+                .or_insert_with(|| id.to_owned());
+            if id < known.as_str() {
+                id.clone_into(known);
+            }
+        }
+        for act in &session.acts {
+            let makes = matches!(
+                act.kind,
+                Kind::Consented | Kind::PermissionGranted | Kind::SecretAdded
+            );
+            if makes && act.outcome != Outcome::Failed && act.tie.bears_certain() {
+                let app = detail(act, words::APP_ID);
+                let app = if app.is_empty() {
+                    act.object.trim()
+                } else {
+                    app
+                };
+                keep(&mut self.hands, &app.to_lowercase(), id);
+            }
+        }
+    }
+
+    /// Takes in what another pivot noted of other accounts.
+    pub fn merge(&mut self, other: Pivot) {
+        self.hostile.extend(other.hostile);
+        self.sprayed.extend(other.sprayed);
+        let maps = [
+            (&mut self.tokens, other.tokens),
+            (&mut self.session_ids, other.session_ids),
+            (&mut self.applications, other.applications),
+            (&mut self.agents, other.agents),
+            (&mut self.hands, other.hands),
+        ];
+        for (mine, theirs) in maps {
+            for (key, session) in theirs {
+                keep(mine, &key, &session);
+            }
+        }
+        for (network, session) in other.networks {
+            let known = self
+                .networks
+                .entry(network)
+                .or_insert_with(|| session.clone());
+            if session < *known {
+                *known = session;
+            }
+        }
+        for (network, accounts) in other.marked {
+            self.marked.entry(network).or_default().extend(accounts);
+        }
+    }
+
+    /// Whether nothing was hostile, so that a second pass would say the same.
+    pub fn is_empty(&self) -> bool {
+        *self == Pivot::default()
+    }
+
+    /// Whether a session was hostile in the first pass, of itself.
+    pub fn is_hostile(&self, session: &str) -> bool {
+        self.hostile.contains(session)
+    }
+
+    /// The hostile session that let an application in or gave it a secret.
+    pub fn hands_of(&self, application: &str) -> Option<&str> {
+        self.hands
+            .get(&application.to_lowercase())
+            .map(String::as_str)
+    }
+
+    /// Accounts with rows 6 or 7 from a network that is no habitual way out.
+    pub fn n_accounts_marked(&self, network: Network) -> usize {
+        self.marked.get(&network).map_or(0, BTreeSet::len)
+    }
+
+    /// Whether a spray succeeded from a network.
+    pub fn is_sprayed(&self, network: Network) -> bool {
+        self.sprayed.contains(&network)
+    }
+
+    /// The one hop by token id: the same token in another session is the same hands.
+    pub fn raise(&self, session: &Session) -> Option<Judgement> {
+        if self.is_hostile(&session.id) {
+            return None;
+        }
+        let (token, from) = session
+            .tokens
+            .values
+            .iter()
+            .find_map(|token| Some((token, self.tokens.get(token)?)))?;
+        Some(Judgement {
+            verdict: Verdict::Hostile,
+            row: Row(3),
+            basis: BASIS.to_owned(),
+            reason: format!("the same token id {token} as hostile session {from}"),
+        })
+    }
+
+    /// What of hostile sessions was also seen in this one. Changes no verdict.
+    pub fn also_seen(&self, session: &Session) -> Vec<AlsoSeen> {
+        let mut seen = Vec::new();
+        if self.is_hostile(&session.id) {
+            return seen;
+        }
+        let mut add = |what: &'static str, value: &str, from: Option<&String>| {
+            if let Some(from) = from {
+                seen.push(AlsoSeen {
+                    account: session.account.clone(),
+                    session: session.id.clone(),
+                    what,
+                    value: value.to_owned(),
+                    from: from.clone(),
+                });
+            }
+        };
+        for token in &session.tokens.values {
+            add("token", token, self.tokens.get(token));
+        }
+        for id in &session.session_ids.values {
+            add("session", id, self.session_ids.get(id));
+        }
+        for pair in &session.applications.values {
+            add("app", pair, self.applications.get(pair));
+        }
+        for network in &session.networks {
+            add("network", &network.to_string(), self.networks.get(network));
+        }
+        for agent in &session.agents.values {
+            add("client", agent, self.agents.get(agent));
+        }
+        seen.sort();
+        seen
+    }
+}

@@ -1,0 +1,93 @@
+//! Row 11: one address on many accounts.
+
+use crate::finding::finding::{Finding, Pattern, Row, TestResult};
+use crate::finding::scene::{Scene, baseline_text};
+use crate::tenant::origin::Origin;
+use crate::vocab::address::Network;
+use crate::vocab::grade::Verdict;
+
+/// A network new to the tenant that many accounts are used from.
+pub const PATTERN: Pattern = Pattern {
+    kind: "address-on-many-accounts",
+    row: Row(11),
+    techniques: &["T1078.004", "T1090"],
+};
+
+/// Accounts from which on one network is "many".
+const ACCOUNTS_LEAST: usize = 5;
+
+/// Finds networks that many accounts were used from and that are no habitual way out.
+pub fn find(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
+    let session = scene.session;
+    if session.background {
+        return;
+    }
+    for network in &session.networks {
+        let n_accounts = scene.facts.n_accounts_of(Origin::Network(*network));
+        if n_accounts >= ACCOUNTS_LEAST {
+            let finding = finding_of(scene, *network, n_accounts);
+            // Habit needs no finding: every session of the office would carry one.
+            if finding.holds() {
+                findings.push(finding);
+            }
+        }
+    }
+}
+
+fn finding_of(scene: &Scene<'_>, network: Network, n_accounts: usize) -> Finding {
+    let session = scene.session;
+    let mut finding = scene.finding(&PATTERN, session.first);
+    finding.alone = Verdict::Suspect;
+    finding.cause = format!("network {network}");
+    finding
+        .records
+        .extend([session.first_place, session.last_place]);
+    finding.sentence = format!("{n_accounts} accounts were used from {network}");
+    let usage = scene.facts.origin(Origin::Network(network));
+    let n_days = usage.map_or(0, |usage| usage.span.days.len());
+    let habitual = scene.facts.is_habitual_egress(network);
+    let result = if habitual {
+        TestResult::Holds
+    } else {
+        TestResult::Excluded
+    };
+    let why = format!("{n_accounts} accounts on {n_days} days");
+    finding.test("the tenant's own way out", result, why);
+    if let Some(usage) = usage {
+        let baseline = scene.facts.tenant_baseline(usage.span.first);
+        let result = if baseline.suffices() {
+            TestResult::Excluded
+        } else {
+            TestResult::NotTested
+        };
+        let why = format!("before its first use: {}", baseline_text(baseline));
+        finding.test("too short a baseline", result, why);
+    }
+    test_own_device(scene, &mut finding);
+    finding
+}
+
+/// People who meet bring their own machines; one intruder brings one.
+fn test_own_device(scene: &Scene<'_>, finding: &mut Finding) {
+    let session = scene.session;
+    let known = session
+        .devices
+        .values
+        .iter()
+        .find(|device| !scene.is_device_new(device, session.first));
+    let (result, why) = match known {
+        Some(device) => (
+            TestResult::Holds,
+            format!("{device} was used by the account before"),
+        ),
+        None if session.devices.values.is_empty() => (
+            TestResult::NotTested,
+            "no record states a device".to_owned(),
+        ),
+        None => (
+            TestResult::Excluded,
+            "no device of this session was used by the account before".to_owned(),
+        ),
+    };
+    finding.test("the owner's machine in a new place", result, why);
+}
