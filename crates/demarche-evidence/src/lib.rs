@@ -9,8 +9,10 @@
 mod block;
 mod text;
 
+pub mod bag;
 pub mod case_log;
 pub mod checkpoint;
+pub mod container;
 pub mod directory;
 pub mod disclose;
 pub mod entry;
@@ -19,6 +21,7 @@ pub mod key;
 pub mod leaf;
 pub mod note;
 pub mod opening;
+pub mod pack;
 pub mod policy;
 pub mod proof;
 pub mod prove;

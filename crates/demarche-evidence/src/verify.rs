@@ -2,9 +2,12 @@
 
 pub mod entries;
 pub mod log;
+pub mod pack;
 pub mod source;
 
 use std::fmt;
+
+use crate::tlog_proof::TlogProofError;
 
 /// What a check came to. The worst of several wins: altered, then cannot decide, then holds.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -99,5 +102,14 @@ impl Faults {
             .map(|fault| fault.outcome.clone())
             .max()
             .unwrap_or(Outcome::Holds)
+    }
+}
+
+/// Files a proof that fails under what its failing means.
+pub(crate) fn proof_fault(name: &str, error: &TlogProofError, faults: &mut Faults) {
+    let what = format!("{name}: {error}");
+    match error {
+        TlogProofError::Checkpoint(error) if log::is_undecided(error) => faults.missing(what),
+        _ => faults.altered(what),
     }
 }

@@ -18,9 +18,14 @@ pub struct CheckedEntries {
 
 /// Reads entries and checks their order: nothing cites a source that was not sealed before it.
 ///
-/// Entries come with their index; a pack holds only some of them.
-pub fn check<'a>(entries: impl IntoIterator<Item = (u64, &'a [u8])>) -> CheckedEntries {
+/// Entries come with their index, in order. Where some are left out, as in a pack, a source whose
+/// seal is not among them is missing; in the whole log it was never sealed.
+pub fn check<'a>(
+    entries: impl IntoIterator<Item = (u64, &'a [u8])>,
+    is_whole: bool,
+) -> CheckedEntries {
     let mut checked = CheckedEntries::default();
+    let mut cites = Vec::new();
     let mut salts = BTreeSet::new();
     for (index, bytes) in entries {
         let entry = match Entry::parse(bytes) {
@@ -36,8 +41,14 @@ pub fn check<'a>(entries: impl IntoIterator<Item = (u64, &'a [u8])>) -> CheckedE
             ));
         }
         check_seal(index, &entry, &mut checked);
-        check_cites(index, &entry, &mut checked);
+        match Cite::read(&entry) {
+            Ok(read) => cites.extend(read.into_iter().map(|cite| (index, cite))),
+            Err(error) => checked.faults.altered(format!("entry {index}: {error}")),
+        }
         checked.entries.push((index, entry));
+    }
+    for (index, cite) in cites {
+        check_cite(index, &cite, is_whole, &mut checked);
     }
     checked
 }
@@ -68,24 +79,28 @@ fn check_seal(index: u64, entry: &Entry, checked: &mut CheckedEntries) {
     }
 }
 
-/// Every record cited must be in a source sealed before.
-fn check_cites(index: u64, entry: &Entry, checked: &mut CheckedEntries) {
-    let cites = match Cite::read(entry) {
-        Ok(cites) => cites,
-        Err(error) => return checked.faults.altered(format!("entry {index}: {error}")),
-    };
-    for Cite { source, leaf } in cites {
-        match checked.sealed.get(&source) {
-            Some((_, sealed)) if leaf < sealed.spans => {}
-            Some(_) => {
-                checked.faults.altered(format!(
-                    "entry {index} cites {source}/{leaf}, beyond its end"
-                ));
-            }
-            None => {
-                let what = format!("entry {index} cites {source}, which no earlier entry sealed");
-                checked.faults.altered(what);
-            }
+/// A record cited must be in a source sealed before.
+fn check_cite(index: u64, cite: &Cite, is_whole: bool, checked: &mut CheckedEntries) {
+    let Cite { source, leaf } = cite;
+    match checked.sealed.get(source) {
+        Some((sealing, sealed)) if *sealing < index && *leaf < sealed.spans => {}
+        Some((sealing, _)) if *sealing < index => {
+            checked.faults.altered(format!(
+                "entry {index} cites {source}/{leaf}, beyond its end"
+            ));
+        }
+        Some((sealing, _)) => {
+            let what = format!("entry {index} cites {source}, which entry {sealing} sealed later");
+            checked.faults.altered(what);
+        }
+        None if is_whole => {
+            checked
+                .faults
+                .altered(format!("entry {index} cites {source}, which none sealed"));
+        }
+        None => {
+            let what = format!("entry {index} cites {source}, whose seal is not here");
+            checked.faults.missing(what);
         }
     }
 }

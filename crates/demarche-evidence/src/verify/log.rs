@@ -79,21 +79,36 @@ fn open(files: &impl Listing, policy: &Policy, faults: &mut Faults) -> Option<Op
 }
 
 /// Opens a checkpoint and says what its failing means.
-fn open_by(bytes: &[u8], policy: &Policy, name: &str, faults: &mut Faults) -> Option<Opened> {
+pub(crate) fn open_by(
+    bytes: &[u8],
+    policy: &Policy,
+    name: &str,
+    faults: &mut Faults,
+) -> Option<Opened> {
     let error = match policy.open(bytes) {
         Ok(opened) => return Some(opened),
         Err(error) => error,
     };
     let what = format!("{name}: {error}");
-    match error {
-        PolicyError::QuorumNotMet
-        | PolicyError::Checkpoint(
-            CheckpointError::NotByLog(_)
-            | CheckpointError::Note(NoteError::NoKnownKey | NoteError::AmbiguousKey(_)),
-        ) => faults.missing(what),
-        _ => faults.altered(what),
+    let undecided = match &error {
+        PolicyError::Checkpoint(error) => is_undecided(error),
+        error => *error == PolicyError::QuorumNotMet,
+    };
+    if undecided {
+        faults.missing(what)
+    } else {
+        faults.altered(what)
     }
     None
+}
+
+/// Whether a checkpoint fails for want of a key, not for a wrong byte.
+pub(crate) fn is_undecided(error: &CheckpointError) -> bool {
+    matches!(
+        error,
+        CheckpointError::NotByLog(_)
+            | CheckpointError::Note(NoteError::NoKnownKey | NoteError::AmbiguousKey(_))
+    )
 }
 
 /// Reads the bundles of a tree of `size` entries.

@@ -455,7 +455,7 @@ fn finding(number: u64, source: &str, leaf: u64) -> Vec<u8> {
 
 fn outcome_of(all: &[Vec<u8>]) -> Outcome {
     let numbered = (0..).zip(all.iter().map(Vec::as_slice));
-    entries::check(numbered).faults.outcome()
+    entries::check(numbered, true).faults.outcome()
 }
 
 #[test]
@@ -553,8 +553,10 @@ pub struct Folder(pub std::path::PathBuf);
 
 impl Folder {
     pub fn new(name: &str) -> Folder {
-        let path =
-            std::env::temp_dir().join(format!("demarche-evidence-{name}-{}", std::process::id()));
+        static NUMBER: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new(0);
+        let number = NUMBER.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        let name = format!("demarche-evidence-{name}-{}-{number}", std::process::id());
+        let path = std::env::temp_dir().join(name);
         let _ = std::fs::remove_dir_all(&path);
         std::fs::create_dir_all(&path).unwrap();
         Folder(path)

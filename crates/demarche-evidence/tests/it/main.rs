@@ -1,11 +1,16 @@
 //! Tests of the evidence crate from outside, one module per format.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-#![allow(clippy::type_complexity, clippy::single_range_in_vec_init)]
+#![allow(
+    clippy::type_complexity,
+    clippy::single_range_in_vec_init,
+    clippy::reversed_empty_ranges
+)]
 
 mod case_logs;
 mod checkpoints;
 mod notes;
 mod openings;
+mod packs;
 mod policies;
 mod proofs;
 mod public_vectors;
