@@ -55,6 +55,21 @@ impl Scan {
         places(&self.code, pattern)
     }
 
+    /// Names of modules in files of their own that are compiled for tests only.
+    pub fn test_modules(&self) -> Vec<&str> {
+        let declared = self.places("mod").into_iter().filter_map(|at| {
+            let rest = self.code[at + "mod".len()..].trim_start();
+            let name = word_at_start(rest);
+            let own_file = rest[name.len()..].trim_start().starts_with(';');
+            let attributes = self.code[..at]
+                .rsplit([';', '}'])
+                .next()
+                .unwrap_or_default();
+            (own_file && attributes.contains("#[cfg(test)]")).then_some(name)
+        });
+        declared.collect()
+    }
+
     /// Every function with a body, in order.
     pub fn functions(&self) -> Vec<Function> {
         self.places("fn")
@@ -371,6 +386,14 @@ mod tests {
         );
         let in_test: Vec<_> = scan.functions().iter().map(|f| f.in_test).collect();
         assert_eq!(in_test, [false, true, false, false]);
+    }
+
+    #[test]
+    fn modules_of_tests_are_known() {
+        let scan = Scan::new(
+            "mod a;\n#[cfg(test)]\nmod b;\nmod c;\n#[cfg(test)]\npub mod d { }\n#[cfg(test)]\n#[allow(x)]\nmod e;",
+        );
+        assert_eq!(scan.test_modules(), ["b", "e"]);
     }
 
     #[test]

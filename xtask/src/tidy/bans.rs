@@ -1,7 +1,7 @@
 //! Calls that are banned, each with what to do instead.
 
 use super::files::File;
-use super::{CORE, Fault, is_test_file};
+use super::{CORE, Fault};
 
 /// A banned call: its name in `tidy: allow NAME: reason`, its texts, where, and the replacement.
 struct Ban {
@@ -107,7 +107,7 @@ fn silent(path: &str) -> bool {
 
 /// Checks one file; test code may do as it likes.
 pub fn check(file: &File) -> Vec<Fault> {
-    if is_test_file(file) {
+    if file.is_test {
         return Vec::new();
     }
     let lines: Vec<&str> = file.text.lines().collect();

@@ -18,7 +18,6 @@ mod tests;
 use std::path::Path;
 
 use crate::Outcome;
-use files::File;
 use ratchet::Ratchet;
 
 /// Where judgement lives, whose rooms have a fence.
@@ -114,13 +113,4 @@ fn room_of(path: &str) -> Option<&str> {
     let name = inside.split('/').next()?;
     let name = name.strip_suffix(".rs").unwrap_or(name);
     (name != "lib").then_some(name)
-}
-
-/// Whether the whole file is test code: in a folder of tests, or one that is compiled for tests only.
-fn is_test_file(file: &File) -> bool {
-    let path = &file.path;
-    let folder = ["/tests/", "/benches/", "/examples/"]
-        .iter()
-        .any(|part| path.contains(part));
-    folder || path.ends_with("/tests.rs") || path.starts_with("fuzz/")
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::files::File;
-use super::{CORE, Fault, is_test_file, room_of};
+use super::{CORE, Fault, room_of};
 use crate::scan::word_at_start;
 
 const EVIDENCE: &str = "demarche-evidence";
@@ -95,7 +95,7 @@ pub fn check(file: &File, table: &Table) -> Vec<Fault> {
         );
         return vec![Fault::new(&file.path, 1, "room", text)];
     };
-    if is_test_file(file) {
+    if file.is_test {
         return faults;
     }
     for (at, name) in imports(file) {

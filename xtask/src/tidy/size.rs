@@ -1,8 +1,8 @@
 //! Lengths of functions and files, with a ratchet.
 
+use super::Fault;
 use super::files::File;
 use super::ratchet::{self, Ratchet};
-use super::{Fault, is_test_file};
 
 const FUNCTION_LINES_MAX: usize = 70;
 const FILE_LINES_MAX: usize = 800;
@@ -14,7 +14,7 @@ pub fn check(files: &[File], ratchet: &Ratchet) -> Vec<Fault> {
     for file in files {
         faults.extend(file_length(file, ratchet));
         for function in file.scan.functions() {
-            if function.in_test || is_test_file(file) || function.n_lines <= FUNCTION_LINES_MAX {
+            if function.in_test || file.is_test || function.n_lines <= FUNCTION_LINES_MAX {
                 continue;
             }
             let entry = ratchet

@@ -3,9 +3,9 @@
 use std::fs;
 use std::path::Path;
 
+use super::Fault;
 use super::files::{self, File};
 use super::ratchet::{self, Ratchet};
-use super::{Fault, is_test_file};
 
 const FOLDER: &str = "crates/demarche-core/src/source/";
 
@@ -20,7 +20,7 @@ pub fn check(root: &Path, files: &[File], ratchet: &Ratchet) -> Vec<Fault> {
     let mut lacking = Vec::new();
     for file in files
         .iter()
-        .filter(|file| file.path.starts_with(FOLDER) && !is_test_file(file))
+        .filter(|file| file.path.starts_with(FOLDER) && !file.is_test)
     {
         let Some(name) = card_name(file) else {
             continue;

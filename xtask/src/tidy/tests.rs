@@ -350,3 +350,18 @@ fn a_file_that_no_module_names_is_an_orphan() {
         ]
     );
 }
+
+#[test]
+fn modules_of_tests_are_test_code_with_all_below_them() {
+    let mut files = vec![
+        core("event/mod.rs", "mod kind;\n#[cfg(test)]\nmod anchor;"),
+        core("event/kind.rs", "#[cfg(test)]\nmod deep;"),
+        core("event/anchor.rs", ""),
+        core("event/anchor/below.rs", ""),
+        core("event/anchored.rs", ""),
+        core("event/kind/deep.rs", ""),
+    ];
+    files::mark_tests(&mut files);
+    let tests: Vec<_> = files.iter().map(|file| file.is_test).collect();
+    assert_eq!(tests, [false, false, true, true, false, true]);
+}

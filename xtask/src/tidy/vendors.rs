@@ -1,7 +1,7 @@
 //! No vendor is known in core outside the room `source`.
 
 use super::files::File;
-use super::{CORE, Fault, is_test_file};
+use super::{CORE, Fault};
 use crate::scan::{is_word, name_words};
 
 /// Names of vendors and their products, as whole words. A finding that needs one is a mark on a card.
@@ -48,7 +48,7 @@ const VENDOR_WORDS: &[&str] = &[
 pub fn check(file: &File) -> Vec<Fault> {
     let judged = file.path.starts_with(CORE)
         && !file.path.starts_with("crates/demarche-core/src/source")
-        && !is_test_file(file);
+        && !file.is_test;
     let mut faults = Vec::new();
     if !judged {
         return faults;
