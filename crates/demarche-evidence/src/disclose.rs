@@ -1,4 +1,4 @@
-//! Makes openings: of a whole record, of some of its values, or of its header alone.
+//! Makes openings: of a whole record, some of its values, or its header.
 
 use crate::hash::Digest;
 use crate::key::SourceKey;

@@ -1,4 +1,4 @@
-//! Openings: one span shown, whole, in part, or by its header alone, with its path to the seal.
+//! Openings: one span shown whole, in part, or by header, with its path.
 //!
 //! A reader of an opening needs the seal entry of the source and nothing else: no key, no parser.
 

@@ -62,7 +62,14 @@ pub fn check(root: &Path, files: &[File], ratchet: &Ratchet) -> Vec<Fault> {
 
 /// The `name` of the card in a file; files of the room without a card serve others.
 fn card_name(file: &File) -> Option<String> {
-    let at = *file.scan.places(": Card").first()?;
+    let constant = |at: &usize| {
+        let declaration = file.scan.code[..*at]
+            .rsplit([';', '{', '}'])
+            .next()
+            .unwrap_or_default();
+        declaration.contains("const ") || declaration.contains("static ")
+    };
+    let at = file.scan.places(": Card").into_iter().find(constant)?;
     let card = &file.text[at..];
     let (_, rest) = card.split_once("name: \"")?;
     rest.split('"').next().map(str::to_owned)

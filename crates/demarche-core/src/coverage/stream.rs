@@ -1,4 +1,4 @@
-//! Streams that are absent, begin late, lack ids, or are never logged (G5, G11, K6, K12).
+//! Streams absent, late, without ids, or never logged (G5, G11, K6, K12).
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! Rows 8 and 9: access with no issuance on record, and every condition of saying so.
+//! Rows 8 and 9: access with no issuance on record, and its conditions.
 
 use crate::coverage::ledger::Coverage;
 use crate::event::kind::Kind;

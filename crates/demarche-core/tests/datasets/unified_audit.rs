@@ -1,4 +1,4 @@
-//! Sets that hold the unified audit log: what opens, and the counts of the large one.
+//! Sets with the unified audit log: what opens, and the large one's counts.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

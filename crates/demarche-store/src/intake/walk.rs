@@ -1,4 +1,4 @@
-//! Finds the files under the paths given, in an order that does not depend on the machine.
+//! Finds the files under the paths given, in the same order on every machine.
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,4 +1,4 @@
-//! What was done to resources of the cloud: kept by name, outside the mail and file question.
+//! Acts on cloud resources: kept by name, outside the mail and file question.
 
 pub mod card;
 pub mod forms;
