@@ -18,3 +18,6 @@ pub fn events(partition: usize) -> String {
 pub fn items(partition: usize) -> String {
     format!("items-{partition:02}.parquet")
 }
+
+/// The list of actors as delivered and where their rows lie.
+pub const ACTORS: &str = "actors.parquet";

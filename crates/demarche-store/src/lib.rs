@@ -10,3 +10,4 @@ pub mod settle;
 mod spill;
 #[cfg(feature = "sql")]
 pub mod sql;
+mod table;

@@ -27,7 +27,7 @@ use crate::intake::rejects::Rejects;
 use crate::intake::sealing::Sealing;
 use crate::intake::source::Source;
 use crate::layout;
-use crate::spill::Spill;
+use crate::spill::{Spill, Spilled};
 
 /// How intake runs.
 #[derive(Clone, Debug)]
@@ -81,6 +81,8 @@ pub struct Taken {
     pub n_problems: u64,
     /// The folder that is to become the case.
     pub work: PathBuf,
+    /// Rows and fingerprints on disk.
+    pub(crate) spilled: Spilled,
 }
 
 /// Takes in files and folders.
@@ -102,14 +104,18 @@ pub fn take(
     let found = walk::walk(paths, &options.skip)?;
     progress.total(found.iter().map(|file| file.bytes).sum());
     let spool = options.work.join(layout::SPILL);
+    if spool.exists() {
+        fs::remove_dir_all(&spool).map_err(|cause| Error::disk(&spool, &cause))?;
+    }
     fs::create_dir_all(&spool).map_err(|cause| Error::disk(&spool, &cause))?;
     let rejects = Rejects::create(&options.work)?;
-    let mut feed = Feed::new(sealing, progress, Spill::default(), rejects);
+    let spill = Spill::create(&spool, options.copy_key)?;
+    let mut feed = Feed::new(sealing, progress, spill, rejects);
     let (out, said) = std::sync::mpsc::sync_channel(BLOCKS_AHEAD);
     std::thread::scope(|scope| {
         let decoder = Decoder {
             bounds: options.bounds,
-            spool,
+            spool: spool.clone(),
             progress,
             out,
         };
@@ -123,6 +129,7 @@ pub fn take(
         problems,
         n_problems,
         work: options.work.clone(),
+        spilled: feed.spill.finish(&spool)?,
     })
 }
 

@@ -65,6 +65,7 @@ fn first_form(
     last: bool,
 ) -> Option<Option<&'static Form>> {
     let (mut from, mut n_records) = (0, 0);
+    let mut known = Vec::new();
     loop {
         let mut spans = Vec::new();
         cutter.cut(&window[from..], last, &mut spans);
@@ -77,15 +78,20 @@ fn first_form(
             n_records += 1;
             let (text, _) = encoding.text(bytes);
             let text = record_text(frame, &text);
-            if let Some(form) = recognise(&text, cutter.header()) {
-                return Some(Some(form));
-            }
-            if n_records == RECORDS_MAX {
-                return Some(None);
+            known.extend(recognise(&text, cutter.header()));
+            if n_records == RECORDS_MAX || (frame != Frame::JsonAmidText && !known.is_empty()) {
+                return Some(most(&known, n_records, frame));
             }
         }
         if spans.is_empty() || from == window.len() {
-            return (n_records > 0).then_some(None);
+            return (n_records > 0).then(|| most(&known, n_records, frame));
         }
     }
+}
+
+/// The first form met. Amid text, records must be the most of it: a document that quotes a few
+/// is no log.
+fn most(known: &[&'static Form], n_records: usize, frame: Frame) -> Option<&'static Form> {
+    let quoted = frame == Frame::JsonAmidText && known.len() * 2 < n_records;
+    known.first().filter(|_| !quoted).copied()
 }

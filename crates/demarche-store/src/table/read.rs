@@ -1,0 +1,1 @@
+//! Reads stored tables back into events.
