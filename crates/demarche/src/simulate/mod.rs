@@ -26,8 +26,6 @@ pub mod volume;
 pub mod world;
 
 #[cfg(test)]
-mod anchor;
-#[cfg(test)]
 mod tests;
 
 use std::io;

@@ -48,6 +48,12 @@ pub enum ShapeName {
     None,
     /// Forged tokens over weeks, as in 2023 (semantics §5.1).
     Storm,
+    /// One password tried on many accounts, and one success.
+    Spray,
+    /// A hostile application that somebody consented to.
+    Consent,
+    /// A stolen session, and a rule that hides the answers.
+    Theft,
 }
 
 /// An innocent event that looks like an intruder.

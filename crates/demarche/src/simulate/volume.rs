@@ -13,7 +13,7 @@ use crate::simulate::{act, service};
 /// Bytes of records that are held before they are written.
 const HELD: usize = 8 << 20;
 /// Records of one person and their mailbox on an average day; decides how many people there are.
-const DAILY: u64 = 35;
+const DAILY: u64 = 24;
 
 /// Writes `n_records` audit records as JSON lines; returns the bytes written.
 ///

@@ -1,6 +1,10 @@
 //! Intruders: one file per shape, and the truth they leave.
 
+mod consent;
+mod foothold;
+pub mod spray;
 mod storm;
+mod theft;
 
 use crate::simulate::guid::Guid;
 use crate::simulate::options::ShapeName;
@@ -26,6 +30,9 @@ pub fn new(tenant: &Tenant) -> Option<Box<dyn Shape>> {
     match tenant.options.shape {
         ShapeName::None => None,
         ShapeName::Storm => Some(Box::new(storm::Storm::new(tenant, random))),
+        ShapeName::Spray => Some(Box::new(spray::Spray::new(tenant, random))),
+        ShapeName::Consent => Some(Box::new(consent::Consent::new(tenant, random))),
+        ShapeName::Theft => Some(Box::new(theft::Theft::new(tenant, random))),
     }
 }
 

@@ -1,5 +1,7 @@
 //! Tests of whole tenants: same bytes, true truth, issuance without holes.
 
+mod anchor;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
@@ -68,8 +70,7 @@ fn the_same_options_give_the_same_bytes_and_another_seed_gives_others() {
 
 #[test]
 fn an_intruder_changes_no_clean_record() {
-    {
-        let shape = ShapeName::Storm;
+    for shape in SHAPES {
         let (clean, truth) = records(&small(5));
         assert!(truth.sessions.is_empty());
         let (entered, truth) = records(&Options { shape, ..small(5) });
@@ -86,42 +87,129 @@ fn an_intruder_changes_no_clean_record() {
     }
 }
 
+const SHAPES: [ShapeName; 4] = [
+    ShapeName::Storm,
+    ShapeName::Spray,
+    ShapeName::Consent,
+    ShapeName::Theft,
+];
+
 #[test]
 fn the_truth_names_what_the_records_name() {
-    for ids in [Ids::Linkable, Ids::None] {
-        let options = Options {
-            shape: ShapeName::Storm,
+    for (shape, ids) in SHAPES
+        .into_iter()
+        .flat_map(|s| [(s, Ids::Linkable), (s, Ids::None)])
+    {
+        let (logs, truth) = records(&Options {
+            shape,
             ids,
             ..small(11)
-        };
-        let (logs, truth) = records(&options);
+        });
         let by_id: BTreeMap<&str, &Value> = logs[&Stream::Audit]
             .iter()
             .map(|r| (r["Id"].as_str().unwrap(), r))
             .collect();
-        let mut n_named = 0;
+        assert!(!truth.sessions.is_empty(), "{shape:?}");
         for session in &truth.sessions {
-            assert!(!session.items.is_empty());
-            let mut of_records: BTreeSet<Guid> = BTreeSet::new();
+            let mut n_counted = 0;
+            let of_records: BTreeSet<Guid> = session.items.iter().map(|item| item.2).collect();
+            for id in &of_records {
+                n_counted += by_id[id.to_string().as_str()]["OperationCount"]
+                    .as_i64()
+                    .unwrap();
+            }
+            assert!(
+                n_counted >= 6 && n_counted as usize == session.items.len(),
+                "{shape:?}"
+            );
             for (mailbox, item, record) in &session.items {
                 let text = by_id[record.to_string().as_str()].to_string();
                 assert!(text.contains(item.as_str()), "{item} is not in {text}");
                 assert!(text.to_lowercase().contains(mailbox.as_str()));
-                of_records.insert(*record);
             }
-            n_named += session.items.len();
-            let counted: i64 = of_records
-                .iter()
-                .map(|id| {
-                    by_id[id.to_string().as_str()]["OperationCount"]
-                        .as_i64()
-                        .unwrap()
-                })
-                .sum();
-            assert_eq!(counted as usize, session.items.len());
+            for (operation, record) in &session.actions {
+                assert_eq!(by_id[record.to_string().as_str()]["Operation"], *operation);
+            }
         }
-        assert!(n_named > 50, "{n_named}");
     }
+}
+
+#[test]
+fn a_spray_fails_on_many_accounts_and_opens_one_from_the_same_machine() {
+    let (logs, truth) = records(&Options {
+        shape: ShapeName::Spray,
+        ..small(13)
+    });
+    let address = truth.sessions[0].addresses.first().unwrap();
+    let rows = logs[&Stream::Interactive]
+        .iter()
+        .filter(|row| row["ipAddress"] == address.as_str());
+    let mut outcomes: BTreeMap<i64, BTreeSet<&str>> = BTreeMap::new();
+    for row in rows {
+        let code = row["status"]["errorCode"].as_i64().unwrap();
+        outcomes
+            .entry(code)
+            .or_default()
+            .insert(row["userPrincipalName"].as_str().unwrap());
+        assert_eq!(row["userAgent"], crate::simulate::intruder::spray::AGENT);
+    }
+    assert!(outcomes[&50126].len() >= 5, "{outcomes:?}");
+    assert_eq!(
+        outcomes[&0],
+        BTreeSet::from([truth.sessions[0].account.as_str()])
+    );
+}
+
+#[test]
+fn a_stolen_session_is_used_from_two_networks_and_makes_a_rule() {
+    let (logs, truth) = records(&Options {
+        shape: ShapeName::Theft,
+        ..small(14)
+    });
+    let session = truth.sessions[0].sessions.first().unwrap().to_string();
+    let mine = |r: &&Value| r["SessionId"] == session.as_str() && r["RecordType"] == 50;
+    let used: BTreeSet<&str> = logs[&Stream::Audit]
+        .iter()
+        .filter(mine)
+        .filter_map(|r| r["ClientIPAddress"].as_str())
+        .collect();
+    let hostile = truth.sessions[0].addresses.first().unwrap().as_str();
+    assert!(used.contains(hostile) && used.len() > 1, "{used:?}");
+    assert!(
+        truth.sessions[0]
+            .actions
+            .iter()
+            .any(|(operation, _)| *operation == "New-InboxRule")
+    );
+}
+
+#[test]
+fn a_hostile_application_has_its_consent_in_the_directory_and_its_tokens_in_the_sign_ins() {
+    let (logs, truth) = records(&Options {
+        shape: ShapeName::Consent,
+        ..small(15)
+    });
+    let app = truth.sessions[0]
+        .pairs
+        .first()
+        .and_then(|pair| pair.1)
+        .unwrap()
+        .to_string();
+    let directory: BTreeSet<&str> = logs[&Stream::Audit]
+        .iter()
+        .filter(|record| record["RecordType"] == 8 && record.to_string().contains(&app))
+        .filter_map(|record| record["Operation"].as_str())
+        .collect();
+    let wanted = [
+        "Add delegated permission grant.",
+        "Add service principal.",
+        "Consent to application.",
+    ];
+    assert_eq!(directory, BTreeSet::from(wanted));
+    let rows = logs[&Stream::NonInteractive]
+        .iter()
+        .filter(|row| row["appId"] == app.as_str());
+    assert!(rows.count() > 0);
 }
 
 #[test]

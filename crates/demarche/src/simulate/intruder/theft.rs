@@ -1,0 +1,168 @@
+//! A browser session stolen and used beside its owner; a rule hides the answers.
+
+use std::net::IpAddr;
+
+use crate::simulate::calendar::MINUTE;
+use crate::simulate::client::Client;
+use crate::simulate::guid::Guid;
+use crate::simulate::intruder::foothold::Foothold;
+use crate::simulate::intruder::spray::machine;
+use crate::simulate::intruder::{Shape, batches, first_day, session, victims};
+use crate::simulate::mailbox::SENT_FROM;
+use crate::simulate::people::BROWSER;
+use crate::simulate::random::Random;
+use crate::simulate::record::admin::{self, Command};
+use crate::simulate::record::mail;
+use crate::simulate::tenant::Tenant;
+use crate::simulate::truth::HostileSession;
+use crate::simulate::world::{Origin, World};
+
+/// The intruder with somebody's session cookie.
+pub struct Theft {
+    random: Random,
+    foothold: Foothold,
+    origin: Origin,
+    first: i64,
+    last: i64,
+    rest: (u64, u64),
+    stolen: bool,
+}
+
+impl Theft {
+    /// Chooses the account, among those who read mail in the browser if there are any, and the days.
+    #[must_use]
+    pub fn new(tenant: &Tenant, mut random: Random) -> Self {
+        let first = first_day(tenant, &mut random);
+        let everybody = victims(tenant, &mut random, usize::MAX);
+        let in_browser = everybody
+            .iter()
+            .find(|&&person| tenant.people[person].habit.web >= 900);
+        let person = in_browser
+            .or(everybody.first())
+            .copied()
+            .unwrap_or_default();
+        let agent = &tenant.people[person].devices[BROWSER].agent;
+        let until = tenant.mailboxes[person].messages_on(first);
+        let n_messages =
+            (random.between(30, 250).unsigned_abs() * tenant.options.activity / 1000).max(6);
+        Self {
+            foothold: Foothold {
+                person,
+                session: random.guid(),
+                app: Client::Web.app(),
+                pair: Client::Web.pair(tenant.linkable()),
+                client: format!("Client=OWA;{agent};"),
+                device: machine(agent),
+                truth: session(tenant, person, 0),
+                token: None,
+                grouped: Vec::new(),
+            },
+            origin: Origin::new(tenant.unused[1], random.draw()),
+            last: (first + random.between(1, 5)).min(i64::from(tenant.options.days) - 2),
+            first,
+            rest: (until.saturating_sub(n_messages), until),
+            stolen: false,
+            random,
+        }
+    }
+
+    /// Takes over the owner's session once they have used it.
+    fn steal(&mut self, world: &World) -> bool {
+        let theirs = &world.states[self.foothold.person].signed_in[BROWSER];
+        if !self.stolen && theirs.used {
+            self.stolen = true;
+            self.foothold.session = theirs.session;
+            self.foothold.truth.sessions.insert(theirs.session);
+            self.foothold.truth.shared_with_owner = true;
+        }
+        self.stolen
+    }
+
+    /// The rule that keeps the owner from seeing the answers.
+    fn hide(&mut self, world: &mut World, at: i64) {
+        let World { tenant, sink, .. } = world;
+        let id = self.random.guid();
+        let mailbox = &tenant.mailboxes[self.foothold.person];
+        let object = format!("{}\\.", mailbox.alias);
+        let command = Command {
+            at,
+            actor: mailbox,
+            operation: "New-InboxRule",
+            object: &object,
+            parameters: &[
+                ("Name", "."),
+                ("SubjectOrBodyContainsWords", "invoice;payment;bank"),
+                ("MoveToFolder", "RSS Feeds"),
+                ("MarkAsRead", "True"),
+                ("StopProcessingRules", "True"),
+            ],
+            address: self.origin.address,
+            session: Some(self.foothold.session),
+        };
+        admin::command(sink, tenant, id, &command);
+        self.did(at, "New-InboxRule", id);
+    }
+
+    fn did(&mut self, at: i64, operation: &'static str, id: Guid) {
+        self.foothold.truth.actions.push((operation, id));
+        self.foothold.truth.at(at);
+    }
+
+    /// Sends a message and removes it from sight.
+    fn send(&mut self, world: &mut World, at: i64) {
+        let World { tenant, sink, .. } = world;
+        let token = self
+            .foothold
+            .renewed(sink, tenant, (at, self.origin), &mut self.random);
+        let number = SENT_FROM + self.random.below(1 << 28);
+        let (sent, deleted) = (self.random.guid(), self.random.guid());
+        let shown: IpAddr = self.origin.address;
+        let access = self.foothold.access(tenant, at, shown, token);
+        mail::item(sink, tenant, sent, &access, ("Send", number, 1));
+        let later = self.foothold.access(tenant, at + 20, shown, token);
+        mail::delete(sink, tenant, deleted, &later, ("SoftDelete", &[number]));
+        self.did(at, "Send", sent);
+        self.did(at + 20, "SoftDelete", deleted);
+    }
+}
+
+impl Shape for Theft {
+    fn day(&mut self, world: &mut World, day: i64) {
+        if !(self.first..=self.last).contains(&day) || !self.steal(world) {
+            return;
+        }
+        let person = &world.tenant.people[self.foothold.person];
+        let offset = world.tenant.offices[person.office].place.offset_minutes;
+        // In the owner's working hours, so that the two interleave.
+        let minute = self
+            .random
+            .between(person.hours.0 + 30, person.hours.1 - 120);
+        let mut at = world.tenant.moment(day) + (minute - offset) * MINUTE;
+        let n_days_left = (self.last - day + 1).unsigned_abs();
+        let n = (self.rest.1 - self.rest.0).div_ceil(n_days_left);
+        let lists = batches(&mut self.random, (self.rest.0, self.rest.0 + n));
+        self.rest.0 += n;
+        let first_time = self.foothold.truth.items.is_empty();
+        for (i, messages) in lists.iter().enumerate() {
+            at += self.random.between(25, 200);
+            let when = (at, self.origin, self.origin.address);
+            self.foothold.reads(world, &mut self.random, when, messages);
+            if first_time && i == 0 {
+                self.hide(world, at + 15);
+            }
+        }
+        for _ in 0..self.random.below(3) {
+            at += self.random.between(60, 600);
+            self.send(world, at);
+        }
+    }
+
+    fn truth(&mut self) -> Vec<HostileSession> {
+        let truth = std::mem::take(&mut self.foothold.truth);
+        if truth.span.is_some() {
+            vec![truth]
+        } else {
+            Vec::new()
+        }
+    }
+}
