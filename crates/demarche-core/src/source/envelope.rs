@@ -82,3 +82,17 @@ pub fn category(record: &str) -> Option<String> {
     let category = text(envelope.category);
     (whole && inside && !category.is_empty()).then(|| category.into_owned())
 }
+
+/// Whether the record inside an envelope has all these keys.
+pub fn holds(record: &str, keys: &[&str]) -> bool {
+    let Some(inside) = Envelope::of(record).properties else {
+        return false;
+    };
+    let mut found = vec![false; keys.len()];
+    let _ = inside.members(|key, _| {
+        if let Some(at) = keys.iter().position(|known| *known == key) {
+            found[at] = true;
+        }
+    });
+    found.into_iter().all(|found| found)
+}

@@ -11,7 +11,12 @@ pub const DIAGNOSTIC: Form = Form {
     name: "entra-audit/diagnostic",
     card: &CARD,
     lossy: false,
-    fits: |text, _| envelope::category(text).is_some_and(|name| is_category(&name)),
+    fits: |text, _| {
+        envelope::category(text).is_some_and(|name| {
+            // Some forwarders put the record's own category in the place of the log's.
+            is_category(&name) || envelope::holds(text, &["activityDisplayName", "initiatedBy"])
+        })
+    },
     read: diagnostic::read_directory_audit,
 };
 

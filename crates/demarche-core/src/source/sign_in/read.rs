@@ -155,19 +155,24 @@ fn outcome_of<'a>(
     if code.is_empty() {
         code = around.code.clone();
     }
-    let outcome = match error_codes::outcome(&code) {
-        Some(outcome) => outcome,
-        None => match row.text(Field::Status).to_ascii_lowercase().as_str() {
-            "success" => Outcome::Succeeded,
-            "failure" => Outcome::Failed,
-            "interrupted" => Outcome::Interrupted,
-            _ => Outcome::Unknown,
-        },
-    };
+    let outcome = error_codes::outcome(&code)
+        .or_else(|| outcome_of_word(&row.text(Field::Status)))
+        .or_else(|| outcome_of_word(&code))
+        .unwrap_or_default();
     if outcome == Outcome::Stopped && !password_shown(row, stream, steps) {
         return (code, Outcome::Interrupted);
     }
     (code, outcome)
+}
+
+/// The outcome that a word states, where there is no code.
+fn outcome_of_word(word: &str) -> Option<Outcome> {
+    match word.to_ascii_lowercase().as_str() {
+        "success" => Some(Outcome::Succeeded),
+        "failure" => Some(Outcome::Failed),
+        "interrupted" => Some(Outcome::Interrupted),
+        _ => None,
+    }
 }
 
 /// Whether a password was presented, as far as the record lets one say.
