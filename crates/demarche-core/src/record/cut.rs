@@ -49,6 +49,9 @@ pub trait Cutter {
 
     /// The columns that the records of the last cut stand under; empty where there are none.
     fn header(&self) -> &Header;
+
+    /// Tells the name of the file or archive member, which the header carries to readers.
+    fn named(&mut self, name: &str);
 }
 
 impl Cutter for Box<dyn Cutter + Send> {
@@ -58,6 +61,10 @@ impl Cutter for Box<dyn Cutter + Send> {
 
     fn header(&self) -> &Header {
         (**self).header()
+    }
+
+    fn named(&mut self, name: &str) {
+        (**self).named(name);
     }
 }
 

@@ -84,6 +84,10 @@ impl Cutter for CsvCutter {
     fn header(&self) -> &Header {
         &self.header
     }
+
+    fn named(&mut self, name: &str) {
+        name.clone_into(&mut self.header.name);
+    }
 }
 
 impl CsvCutter {

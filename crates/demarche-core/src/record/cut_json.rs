@@ -83,6 +83,10 @@ impl Cutter for JsonCutter {
     fn header(&self) -> &Header {
         &self.header
     }
+
+    fn named(&mut self, name: &str) {
+        name.clone_into(&mut self.header.name);
+    }
 }
 
 impl JsonCutter {

@@ -51,6 +51,10 @@ impl Cutter for LinesCutter {
     fn header(&self) -> &Header {
         &self.header
     }
+
+    fn named(&mut self, name: &str) {
+        name.clone_into(&mut self.header.name);
+    }
 }
 
 impl LinesCutter {

@@ -63,6 +63,10 @@ impl<C: Cutter> Cutter for Utf16Cutter<C> {
     fn header(&self) -> &Header {
         self.cutter.header()
     }
+
+    fn named(&mut self, name: &str) {
+        self.cutter.named(name);
+    }
 }
 
 /// Bytes in UTF-16 of some UTF-8: two for each character, four beyond the basic plane.

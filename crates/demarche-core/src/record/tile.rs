@@ -82,4 +82,8 @@ impl<C: Cutter> Cutter for Tiler<C> {
     fn header(&self) -> &Header {
         self.cutter.header()
     }
+
+    fn named(&mut self, name: &str) {
+        self.cutter.named(name);
+    }
 }

@@ -2,9 +2,11 @@
 
 use demarche_core::event::event::Event;
 use demarche_core::event::sink::Kept;
-use demarche_core::record::csv::cells;
+use demarche_core::record::cut::{Cutter, SpanKind};
 use demarche_core::record::delivered::{Delivered, Header};
-use demarche_core::record::json::{Value, ValueKind};
+use demarche_core::record::frame::Frame;
+use demarche_core::record::json::Value;
+use demarche_core::record::text::Encoding;
 use demarche_core::source::{Fate, recognise};
 use demarche_core::vocab::place::Place;
 
@@ -19,112 +21,57 @@ pub fn read_section(name: &str, body: &str) -> String {
     out
 }
 
-/// Cuts a file into records: by rows where its name ends in `.csv`, by lines where it ends in
-/// `.txt`, else by documents.
+/// Cuts a file into records with the project's own cutters: by the first framing in which a
+/// record is of a known form, else by the first that its text admits.
 pub fn each_record(name: &str, body: &str, each: &mut dyn FnMut(&str, &Header)) {
-    let mut header = Header {
-        name: name.to_owned(),
-        ..Header::default()
+    let admitted: Vec<Frame> = Frame::ALL
+        .into_iter()
+        .filter(|frame| frame.admits(body))
+        .collect();
+    let known = admitted.iter().find(|frame| {
+        let mut known = false;
+        cut(**frame, name, body, &mut |text, header| {
+            known |= recognise(text, header).is_some();
+        });
+        known
+    });
+    if let Some(frame) = known.or(admitted.first()) {
+        cut(*frame, name, body, each);
+    }
+}
+
+fn cut(frame: Frame, name: &str, body: &str, each: &mut dyn FnMut(&str, &Header)) {
+    let mut cutter = frame.cutter(Encoding::Utf8);
+    cutter.named(name);
+    let mut from = 0;
+    while from < body.len() {
+        let mut spans = Vec::new();
+        cutter.cut(&body.as_bytes()[from..], true, &mut spans);
+        assert!(!spans.is_empty(), "a cutter goes on to the end");
+        for span in spans {
+            let text = &body[from..from + span.length];
+            from += span.length;
+            if span.kind == SpanKind::Record {
+                each(&record_text(frame, text), cutter.header());
+            }
+        }
+    }
+}
+
+/// A record without what framing added, as intake hands it over.
+fn record_text(frame: Frame, text: &str) -> String {
+    let text = match frame {
+        Frame::Csv | Frame::Lines => text.trim_end_matches(['\r', '\n']),
+        Frame::Json | Frame::JsonAmidText => text.trim(),
     };
-    if name.ends_with(".csv") {
-        let mut rows = csv_rows(body).into_iter();
-        cells(rows.next().unwrap_or(""), |_, cell| {
-            header.columns.push(cell.into_owned());
-        });
-        rows.for_each(|row| each(row, &header));
-    } else if name.ends_with(".txt") {
-        body.lines().for_each(|line| each(line, &header));
-    } else {
-        for document in documents(body) {
-            unwrap(document, &header, each);
-        }
+    let text = match frame {
+        Frame::Json | Frame::JsonAmidText => text.strip_suffix(',').unwrap_or(text).trim(),
+        Frame::Csv | Frame::Lines => text,
+    };
+    if text.starts_with('"') && frame == Frame::Json {
+        return Value::of(text).text().trim().to_owned();
     }
-}
-
-/// Rows of a CSV text: line ends within quotes belong to the row.
-fn csv_rows(text: &str) -> Vec<&str> {
-    let (mut rows, mut start, mut quoted) = (Vec::new(), 0, false);
-    for (at, byte) in text.bytes().enumerate() {
-        match byte {
-            b'"' => quoted = !quoted,
-            b'\n' if !quoted => {
-                rows.push(&text[start..=at]);
-                start = at + 1;
-            }
-            _ => {}
-        }
-    }
-    if start < text.len() {
-        rows.push(&text[start..]);
-    }
-    rows
-}
-
-/// The JSON documents of a text, one behind the other; a line that is none is one all the same.
-fn documents(text: &str) -> Vec<&str> {
-    let mut out = Vec::new();
-    let mut rest = text.trim_start();
-    while !rest.is_empty() {
-        let end = document_end(rest).unwrap_or_else(|| rest.find('\n').unwrap_or(rest.len()));
-        out.push(rest[..end].trim_end());
-        rest = rest[end..].trim_start();
-    }
-    out
-}
-
-fn document_end(text: &str) -> Option<usize> {
-    let (mut depth, mut quoted, mut escaped) = (0_usize, false, false);
-    for (at, byte) in text.bytes().enumerate() {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' if quoted => escaped = true,
-            b'"' => quoted = !quoted,
-            b'{' | b'[' if !quoted => depth += 1,
-            b'}' | b']' if !quoted => {
-                depth = depth.checked_sub(1)?;
-                if depth == 0 {
-                    return Some(at + 1);
-                }
-            }
-            _ => {}
-        }
-    }
-    None
-}
-
-fn unwrap(text: &str, header: &Header, each: &mut dyn FnMut(&str, &Header)) {
-    let value = Value::of(text);
-    if value.kind() == ValueKind::Array {
-        let _ = value.elements(|element| each(element.raw(), header));
-        return;
-    }
-    if let Some(tables) = value.member("tables") {
-        let _ = tables.elements(|table| unwrap_table(table, header, each));
-        return;
-    }
-    for wrapper in ["value", "records", "events"] {
-        if let Some(list) = value
-            .member(wrapper)
-            .filter(|v| v.kind() == ValueKind::Array)
-        {
-            let _ = list.elements(|element| each(element.raw(), header));
-            return;
-        }
-    }
-    each(text, header);
-}
-
-fn unwrap_table(table: Value<'_>, header: &Header, each: &mut dyn FnMut(&str, &Header)) {
-    let mut header = header.clone();
-    if let Some(columns) = table.member("columns") {
-        let _ = columns.elements(|column| {
-            let name = column.member("name").map(Value::text);
-            header.columns.push(name.unwrap_or_default().into_owned());
-        });
-    }
-    if let Some(rows) = table.member("rows") {
-        let _ = rows.elements(|row| each(row.raw(), &header));
-    }
+    text.to_owned()
 }
 
 /// Reads one record by the form that fits it.

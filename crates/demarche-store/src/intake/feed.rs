@@ -144,7 +144,8 @@ impl<'a> Feed<'a> {
                 return Ok(());
             }
             self.current.recognition = match decide(&self.current.window, last) {
-                Decision::Known(known) => {
+                Decision::Known(mut known) => {
+                    known.cutter.named(own_name(&self.current.source.name));
                     self.current.source.card = Some(known.form.card);
                     Recognition::Known(Box::new(known))
                 }
@@ -363,4 +364,9 @@ impl Sink for RecordSink<'_> {
     fn problem(&mut self, problem: Problem) {
         self.problems.push(problem);
     }
+}
+
+/// The name of a file or archive member, without folders and archives around it.
+fn own_name(name: &str) -> &str {
+    name.rsplit(['/', '\\', '!']).next().unwrap_or(name)
 }
