@@ -62,9 +62,10 @@ pub const WINDOW_FROM: &str = "window_from";
 pub const WINDOW_TO: &str = "window_to";
 /// What a collector says happened to the window: `skipped`, `partial`, `complete`.
 pub const WINDOW_STATE: &str = "window_state";
-/// Position of the row in its search session, and the total the session states.
+/// The total of rows that a search session states. Of the delivery, not of the record: copies of
+/// one record may differ in it.
 pub const RESULT_COUNT: &str = "result_count";
-/// The search session whose total is stated.
+/// The search session whose total is stated. Of the delivery, as [`RESULT_COUNT`].
 pub const RESULT_SESSION: &str = "result_session";
 /// `true` or `false` for a setting that was switched.
 pub const SETTING: &str = "setting";

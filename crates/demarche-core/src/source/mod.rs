@@ -4,6 +4,7 @@
 
 pub mod alert;
 pub mod api_activity;
+pub mod collector_log;
 pub mod diagnostic;
 pub mod directory_audit;
 pub mod directory_operations;
@@ -87,6 +88,7 @@ pub const LIST: &[Form] = &[
     resource_activity::forms::LOG_ANALYTICS,
     diagnostic::OTHER,
     unified_audit::form::PROJECTION,
+    collector_log::LINES,
 ];
 
 /// The form of a record; `None` where no source knows it: never forced into a kind.

@@ -32,23 +32,18 @@ pub fn read<'a>(fields: &Fields<'a>, event: &mut Event<'a>) {
         }
         _ => {}
     }
-    if matches!(event.kind, Kind::Other | Kind::MailboxChanged) {
-        // Provisioning writes thousands of these with dozens of parameters: the name is enough.
-        event.store.name = mailbox_named(event, of("Identity"), None);
-        return;
-    }
     let rule = of("Name").cloned();
     event.store.name = match event.kind {
         Kind::RuleSet | Kind::RuleRemoved => mailbox_named(event, of("Mailbox"), rule.as_deref()),
-        Kind::TransportRuleSet
-        | Kind::TransportRuleRemoved
-        | Kind::Searched
-        | Kind::PolicyChanged
-        | Kind::RoleGranted
-        | Kind::RoleRemoved => Cow::Borrowed(""),
-        Kind::AuditDisabled | Kind::AuditEnabled if of("Identity").is_none() => Cow::Borrowed(""),
-        _ => mailbox_named(event, of("Identity").or(of("Mailbox")), None),
+        _ if is_of_mailbox(event.kind, &operation) => {
+            mailbox_named(event, of("Identity").or(of("Mailbox")), None)
+        }
+        _ => Cow::Borrowed(""),
     };
+    if matches!(event.kind, Kind::Other | Kind::MailboxChanged) {
+        // Provisioning writes thousands of these with dozens of parameters: the name is enough.
+        return;
+    }
     if event.object.is_empty() {
         event.object = rule.or(of("Identity").cloned()).unwrap_or_default();
     }
@@ -56,6 +51,19 @@ pub fn read<'a>(fields: &Fields<'a>, event: &mut Event<'a>) {
         if !worded(name, value, event) {
             parameter(event, name, value);
         }
+    }
+}
+
+/// Whether a command is about one mailbox.
+fn is_of_mailbox(kind: Kind, operation: &str) -> bool {
+    match kind {
+        Kind::MailboxChanged
+        | Kind::MailboxGranted
+        | Kind::MailboxGrantRemoved
+        | Kind::ForwardingSet
+        | Kind::ForwardingRemoved => true,
+        Kind::AuditDisabled | Kind::AuditEnabled => operation.starts_with("set-mailbox"),
+        _ => matches!(operation, "set-casmailbox" | "new-mailboxexportrequest"),
     }
 }
 

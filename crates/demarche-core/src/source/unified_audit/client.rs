@@ -144,35 +144,38 @@ fn canonical<'a>(text: &Text<'a>, form: fn(&str) -> Cow<'_, str>) -> Text<'a> {
 /// The program and agent within `Client=<name>;<free text>` (semantics §2.3).
 ///
 /// # Shape
-/// Every `Client=` part is a name of the program, joined by `/` (`REST/RESTSystem`); the other
-/// parts are the agent, without `[AppId=…]`. `Protocol=` says how the credential was presented.
+/// Every leading `Client=` part is a name of the program, joined by `/` (`REST/RESTSystem`). What
+/// follows is the agent as the client sent it, semicolons and all, without `[AppId=…]`.
+/// `Protocol=` says how the credential was presented; `UserAgent=[…]` holds the agent alone.
 pub fn client_of<'a>(info: &str, fields: &Fields<'a>) -> Client<'a> {
-    let (mut program, mut agent, mut grant) = (String::new(), String::new(), "");
-    for part in info.split(';') {
-        let part = part.trim();
-        if let Some(name) = part.strip_prefix("Client=") {
-            push(&mut program, '/', name.trim());
-        } else if let Some(protocol) = part.strip_prefix("Protocol=") {
-            grant = protocol;
-        } else if let Some(stated) = bracketed(part, "UserAgent=[") {
-            if stated != "NoUserAgent" {
-                push(&mut agent, ';', stated);
-            }
-        } else {
-            push(&mut agent, ';', without_application(part));
+    let (mut program, mut rest) = (String::new(), info.trim());
+    while let Some(named) = rest.strip_prefix("Client=") {
+        let (name, after) = named.split_once(';').unwrap_or((named, ""));
+        if !program.is_empty() {
+            program.push('/');
         }
+        program.push_str(name.trim());
+        rest = after.trim_start();
     }
-    let stated = fields.text(Key::UserAgent);
+    let protocol = rest.strip_prefix("Protocol=").map(|rest| {
+        let end = rest.find(';').unwrap_or(rest.len());
+        rest[..end].trim()
+    });
+    let agent = match (protocol, bracketed(rest, "UserAgent=[")) {
+        (Some(_), _) | (None, Some("NoUserAgent")) => "",
+        (None, Some(stated)) => stated,
+        (None, None) => without_application(rest).trim_end_matches([';', ' ']),
+    };
     Client {
         agent: if agent.is_empty() {
-            stated
+            fields.text(Key::UserAgent)
         } else {
-            Cow::Owned(agent)
+            Cow::Owned(agent.to_owned())
         },
         program: Cow::Owned(program),
         device: fields.first_text(&[Key::DeviceId, Key::MachineId]),
         platform: platform(fields),
-        grant: Cow::Owned(grant.to_owned()),
+        grant: Cow::Owned(protocol.unwrap_or("").to_owned()),
     }
 }
 
@@ -186,16 +189,6 @@ fn platform<'a>(fields: &Fields<'a>) -> Text<'a> {
         (false, true) => process,
         (false, false) => Cow::Owned(format!("{process} {version}")),
     }
-}
-
-fn push(out: &mut String, between: char, text: &str) {
-    if text.is_empty() {
-        return;
-    }
-    if !out.is_empty() {
-        out.push(between);
-    }
-    out.push_str(text);
 }
 
 /// What stands between an opening and the next `]`.

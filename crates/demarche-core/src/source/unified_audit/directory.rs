@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use crate::event::event::{Event, Text};
 use crate::event::kind::Kind;
 use crate::event::words;
-use crate::record::json::{Value, ValueKind};
+use crate::record::json::{Value, ValueKind, is_whole};
 use crate::source::token_id::is_guid;
 use crate::source::unified_audit::identity::id_and_type;
 use crate::source::unified_audit::keys::{Fields, Key, text_of};
@@ -20,12 +20,24 @@ pub fn read<'a>(fields: &Fields<'a>, event: &mut Event<'a>) {
 /// Tells what a directory operation was done to and what it changed, in whatever export.
 pub fn particulars<'a>(target: Target<'a>, changes: &Changes<'a>, event: &mut Event<'a>) {
     match event.kind {
+<<<<<<< HEAD
         Kind::Consented => consent(&target, changes, event),
         Kind::PermissionGranted | Kind::PermissionRemoved => grant(&target, changes, event),
         Kind::SecretAdded => secret(&target, changes, event),
+=======
+        Kind::Consented => consent(&target, &changes, event),
+        Kind::PermissionGranted | Kind::PermissionRemoved
+            if changes.has("Application.ObjectID") || target.is_account() =>
+        {
+            application(&target, &changes, event);
+        }
+        Kind::PermissionGranted | Kind::PermissionRemoved => grant(&target, &changes, event),
+        Kind::SecretAdded => secret(&target, &changes, event),
+>>>>>>> 1d38f86 (Read collector logs; cases of every form and family of the unified audit log)
         Kind::RoleGranted | Kind::RoleRemoved => {
-            detail(event, words::RIGHT, changes.now("Role.DisplayName"));
-            detail(event, words::RIGHT, changes.now("Role.WellKnownObjectName"));
+            let names = ["Role.DisplayName", "Role.WellKnownObjectName"].map(|n| changes.now(n));
+            let name = names.into_iter().find(|name| !name.is_empty());
+            detail(event, words::RIGHT, name.unwrap_or_default());
             parameter(event, "Role.TemplateId", &changes.now("Role.TemplateId"));
             target.tell(event);
         }
@@ -97,6 +109,11 @@ impl<'a> Target<'a> {
         target
     }
 
+    /// Whether an account is the target: an owner of an application, as against a permission.
+    fn is_account(&self) -> bool {
+        !self.account.is_empty() && self.principal.is_empty()
+    }
+
     /// Names the target as details.
     fn tell(self, event: &mut Event<'a>) {
         if event.object.is_empty() {
@@ -159,6 +176,11 @@ impl<'a> Changes<'a> {
         unwrapped(&self.raw(name).1)
     }
 
+    /// Whether a property is among them.
+    fn has(&self, name: &str) -> bool {
+        self.0.iter().any(|(n, _, _)| flat(n) == flat(name))
+    }
+
     /// Keeps all new values, and that an old one went.
     fn dump(&self, event: &mut Event<'a>) {
         for (name, new, old) in &self.0 {
@@ -190,7 +212,7 @@ fn flat(name: &str) -> String {
 
 /// A value out of `["value"]`, as the directory writes single values (JSON in a string).
 fn unwrapped<'a>(text: &Text<'a>) -> Text<'a> {
-    if !text.starts_with('[') {
+    if !text.starts_with('[') || !is_whole(text) {
         return text.clone();
     }
     let (mut only, mut n_elements) = (None, 0);
@@ -214,6 +236,7 @@ fn consent<'a>(target: &Target<'a>, changes: &Changes<'a>, event: &mut Event<'a>
         detail(event, words::APP_ID, target.app_id.clone());
     }
     detail(event, words::PRINCIPAL_ID, target.principal.clone());
+<<<<<<< HEAD
     // `[] => [[…]]; ` is no JSON, though it begins as an empty list.
     let (permissions, _) = changes.raw("ConsentAction.Permissions");
     let granted = permissions
@@ -228,6 +251,16 @@ fn consent<'a>(target: &Target<'a>, changes: &Changes<'a>, event: &mut Event<'a>
         }
         tenant |= value_after(part, "ConsentType:") == "AllPrincipals";
         let account = value_after(part, "PrincipalId:");
+=======
+    let permissions = changes.now("ConsentAction.Permissions");
+    let (before, granted) = permissions
+        .split_once("=>")
+        .unwrap_or(("", permissions.as_ref()));
+    let tenant =
+        grants_of(granted).any(|grant| value_after(grant, "ConsentType:") == "AllPrincipals");
+    for grant in grants_of(granted) {
+        let account = value_after(grant, "PrincipalId:");
+>>>>>>> 1d38f86 (Read collector logs; cases of every form and family of the unified audit log)
         if is_guid(account)
             && !event
                 .details_of(words::TARGET)
@@ -236,17 +269,40 @@ fn consent<'a>(target: &Target<'a>, changes: &Changes<'a>, event: &mut Event<'a>
             detail(event, words::TARGET, Cow::Owned(account.to_owned()));
         }
     }
-    for scope in scopes {
+    for scope in new_scopes(before, granted) {
         detail(event, words::SCOPE, Cow::Owned(scope.to_owned()));
     }
     let is = |name: &str| changes.now(name).eq_ignore_ascii_case("true");
-    tenant |= is("ConsentContext.OnBehalfOfAll") || is("ConsentContext.IsAppOnly");
+    let tenant = tenant || is("ConsentContext.OnBehalfOfAll") || is("ConsentContext.IsAppOnly");
     detail(event, words::REACH, reach(tenant));
     parameter(
         event,
         "IsAdminConsent",
         &changes.now("ConsentContext.IsAdminConsent"),
     );
+}
+
+/// The grants of one side of `[[Id: …, Scope: …], […]] => [[…]]`.
+fn grants_of(side: &str) -> impl Iterator<Item = &str> {
+    side.split(']').filter(|grant| grant.contains("Scope:"))
+}
+
+/// Scopes that were not granted before; all of them where none is new.
+///
+/// The list holds every grant of the application, the old ones too.
+fn new_scopes<'t>(before: &'t str, granted: &'t str) -> Vec<&'t str> {
+    let scopes = |side: &'t str| {
+        let mut out = Vec::new();
+        for scope in grants_of(side).flat_map(|g| value_after(g, "Scope:").split_whitespace()) {
+            if !out.contains(&scope) {
+                out.push(scope);
+            }
+        }
+        out
+    };
+    let (old, all) = (scopes(before), scopes(granted));
+    let new: Vec<&str> = all.iter().copied().filter(|s| !old.contains(s)).collect();
+    if new.is_empty() { all } else { new }
 }
 
 fn reach(tenant: bool) -> Text<'static> {

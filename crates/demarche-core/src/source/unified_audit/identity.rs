@@ -82,7 +82,14 @@ fn is_system(name: &str) -> bool {
 
 /// A name, or nothing where it is a placeholder.
 pub fn named(text: Text<'_>) -> Text<'_> {
-    let placeholder = ["not available", "not-found", "s-1-5-18", "s-1-0-0"]
+    let placeholders = [
+        "not available",
+        "not-found",
+        "s-1-5-18",
+        "s-1-0-0",
+        "anonymous",
+    ];
+    let placeholder = placeholders
         .iter()
         .any(|placeholder| text.eq_ignore_ascii_case(placeholder));
     if placeholder { Cow::Borrowed("") } else { text }

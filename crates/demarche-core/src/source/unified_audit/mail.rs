@@ -9,6 +9,7 @@ use crate::event::words;
 use crate::record::json::{Value, ValueKind};
 use crate::source::unified_audit::identity::{mailbox_owner, named};
 use crate::source::unified_audit::keys::{Fields, Key, text_of};
+use crate::source::unified_audit::operations;
 use crate::source::unified_audit::record::{detail, parameter};
 use crate::vocab::card::Stream;
 
@@ -48,7 +49,8 @@ fn capacity(logon: &str) -> Capacity {
 /// A read of named items, or the synchronisation of a folder.
 ///
 /// `MailAccessType` decides; where it is absent, the shape: folders with items are a bind, a lone
-/// folder a synchronisation. The record type alone never decides (semantics §2.1).
+/// folder a synchronisation (semantics §2.1). The record type decides only where a projection
+/// lost both.
 fn items_read<'a>(fields: &Fields<'a>, event: &mut Event<'a>) {
     let mut access = Cow::Borrowed("");
     fields.pairs(Key::OperationProperties, |name, value| match name {
@@ -65,7 +67,10 @@ fn items_read<'a>(fields: &Fields<'a>, event: &mut Event<'a>) {
     } else if access.eq_ignore_ascii_case("Bind") {
         false
     } else {
-        folders.is_none() && fields.value(Key::Item).is_some_and(is_folder)
+        folders.is_none()
+            && fields
+                .value(Key::Item)
+                .map_or_else(|| is_item(fields), is_folder)
     };
     if synchronised {
         event.kind = Kind::FolderSynced;
@@ -88,6 +93,11 @@ fn told(value: &str) -> Told {
     } else {
         Told::Unsaid
     }
+}
+
+/// Whether a record of which nothing else is left is of the type that synchronisations are.
+fn is_item(fields: &Fields<'_>) -> bool {
+    operations::record_type(&fields.text(Key::RecordType)) == Some(2)
 }
 
 /// Whether an item is a folder: its id is that of its own parent folder, or it names no message.
@@ -278,7 +288,10 @@ fn attachments_of<'a>(message: Value<'a>, event: &mut Event<'a>) {
 /// The one item of a record.
 fn one_item<'a>(fields: &Fields<'a>, event: &mut Event<'a>) {
     if let Some(item) = fields.value(Key::Item) {
-        event.items.push(message(item, Cow::Borrowed("")));
+        let item = message(item, Cow::Borrowed(""));
+        if !item.id.is_empty() || !item.title.is_empty() {
+            event.items.push(item);
+        }
     }
 }
 
@@ -380,23 +393,22 @@ fn folder_grant<'a>(fields: &Fields<'a>, event: &mut Event<'a>) {
 /// what forwards, hides or deletes is looked for in their text, and all of them are kept.
 fn client_rule<'a>(fields: &Fields<'a>, event: &mut Event<'a>) {
     let mut removed = false;
-    fields.pairs(Key::OperationProperties, |name, value| {
-        match name {
-            "Name" | "RuleName" => detail(event, words::NAME, value.clone()),
-            "RuleOperation" => {
+    fields.pairs(Key::OperationProperties, |name, value| match name {
+        "Name" | "RuleName" => detail(event, words::NAME, value),
+        "Conditions" | "Condition" => detail(event, words::MATCHES, value),
+        _ => {
+            if name == "RuleOperation" {
                 let lower = value.to_ascii_lowercase();
                 removed = lower.contains("remove") || lower.starts_with("delete");
+            } else if matches!(name, "Actions" | "RuleActions" | "ServerRule") {
+                rule_actions(&value, event);
             }
-            "Actions" | "RuleActions" | "ServerRule" => rule_actions(&value, event),
-            "Conditions" | "Condition" => detail(event, words::MATCHES, value.clone()),
-            _ => {}
+            parameter(event, name, &value);
         }
-        parameter(event, name, &value);
     });
     if removed {
         event.kind = Kind::RuleRemoved;
     }
-    one_item(fields, event);
 }
 
 /// What the text of a rule's actions shows.

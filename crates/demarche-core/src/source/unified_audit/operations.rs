@@ -63,6 +63,45 @@ pub fn of(name: &str, record_type: Option<i64>) -> Known {
     }
 }
 
+/// The number of a record type, which tables and wrappers write as a name (semantics §1.11).
+pub fn record_type(text: &str) -> Option<i64> {
+    if let Ok(number) = text.parse() {
+        return Some(number);
+    }
+    let found = NUMBERED
+        .iter()
+        .find(|(name, _)| name.eq_ignore_ascii_case(text));
+    found.map(|(_, number)| *number)
+}
+
+/// Names of the record types that decide something here.
+const NUMBERED: &[(&str, i64)] = &[
+    ("ExchangeAdmin", 1),
+    ("ExchangeItem", 2),
+    ("ExchangeItemGroup", 3),
+    ("SharePoint", 4),
+    ("SharePointFileOperation", 6),
+    ("OneDrive", 7),
+    ("AzureActiveDirectory", 8),
+    ("AzureActiveDirectoryAccountLogon", 9),
+    ("SharePointSharingOperation", 14),
+    ("AzureActiveDirectoryStsLogon", 15),
+    ("SecurityComplianceCenterEOPCmdlet", 18),
+    ("ExchangeAggregatedOperation", 19),
+    ("MicrosoftTeams", 25),
+    ("SharePointListOperation", 36),
+    ("SecurityComplianceAlerts", 40),
+    ("ExchangeItemAggregated", 50),
+    ("SharePointListItemOperation", 54),
+    ("SharePointContentTypeOperation", 55),
+    ("SharePointFieldOperation", 56),
+    ("MicrosoftTeamsAdmin", 57),
+    ("ExchangeSearch", 101),
+    ("SharePointSearch", 102),
+    ("CopilotInteraction", 261),
+    ("OWAAuth", 275),
+];
+
 /// Kind and family of a name that only the directory may have.
 fn of_directory(name: &str, by_type: Option<(Kind, Family)>) -> (Kind, Family) {
     match (directory_operations::kind(name), by_type) {

@@ -31,7 +31,7 @@ pub struct Wrapper<'a> {
     pub user: Text<'a>,
     /// From where.
     pub address: Text<'a>,
-    /// Position and total within a search, as `position/total`.
+    /// The total of rows that the search states.
     pub result: Text<'a>,
     /// The search session.
     pub result_session: Text<'a>,
@@ -88,6 +88,10 @@ pub fn read(place: Place, text: &str, wrapper: &Wrapper<'_>, sink: &mut dyn Sink
     Fate::Read
 }
 
+fn record_type(fields: &Fields<'_>) -> Option<i64> {
+    operations::record_type(&fields.text(Key::RecordType))
+}
+
 fn time_of(fields: &Fields<'_>) -> Option<Moment> {
     Moment::parse_iso(&fields.text(Key::CreationTime))
 }
@@ -131,7 +135,7 @@ pub fn reject(
             operation: Cow::Borrowed(&salvaged[2].1),
             ..Event::default()
         };
-        event.stream = operations::of(&event.operation, fields.integer(Key::RecordType)).stream;
+        event.stream = operations::of(&event.operation, record_type(fields)).stream;
         event.actor.name = identity::named(Cow::Borrowed(&salvaged[3].1));
         event.marks.salvaged = true;
         event.marks.lossy = true;
@@ -172,7 +176,7 @@ fn event_of<'a>(
         }
     };
     let operation = or(fields.text(Key::Operation), &wrapper.operation);
-    let known = operations::of(&operation, fields.integer(Key::RecordType));
+    let known = operations::of(&operation, record_type(fields));
     let info = fields.text(Key::ClientInfoString);
     let context = Context::of(fields);
     let actor_kind = identity::actor_kind(fields);

@@ -50,7 +50,6 @@ enum Column {
     Time,
     User,
     Operation,
-    Index,
     Count,
     Session,
     Raw,
@@ -71,8 +70,6 @@ impl Column {
             Column::User
         } else if is(&["Operations", "Operation"]) {
             Column::Operation
-        } else if is(&["ResultIndex"]) {
-            Column::Index
         } else if is(&["ResultCount"]) {
             Column::Count
         } else if is(&["RunspaceId"]) {
@@ -90,8 +87,6 @@ impl Column {
 struct Row<'a> {
     data: Text<'a>,
     raw: Text<'a>,
-    index: Text<'a>,
-    count: Text<'a>,
     wrapper: Wrapper<'a>,
 }
 
@@ -103,9 +98,7 @@ struct Row<'a> {
 /// salvaged from the row's other columns, and from the original line where Splunk kept it.
 pub fn read(record: &Delivered<'_>, sink: &mut dyn Sink) -> Fate {
     let mut row = row_of(record);
-    if !row.index.is_empty() || !row.count.is_empty() {
-        row.wrapper.result = Cow::Owned(format!("{}/{}", row.index, row.count));
-    } else {
+    if row.wrapper.result.is_empty() {
         row.wrapper.result_session = Cow::Borrowed("");
     }
     if row.data.is_empty() {
@@ -126,8 +119,7 @@ fn row_of<'a>(record: &Delivered<'a>) -> Row<'a> {
             Column::Id => &mut wrapper.id,
             Column::User => &mut wrapper.user,
             Column::Operation => &mut wrapper.operation,
-            Column::Index => &mut row.index,
-            Column::Count => &mut row.count,
+            Column::Count => &mut wrapper.result,
             Column::Session => &mut wrapper.result_session,
             Column::Raw => &mut row.raw,
             Column::Time => {

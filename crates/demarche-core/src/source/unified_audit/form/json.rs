@@ -68,7 +68,6 @@ pub fn read_bare(record: &Delivered<'_>, sink: &mut dyn Sink) -> Fate {
 /// Reads a wrapper object: `AuditData` or `auditData`, an object or its text.
 pub fn read_wrapped(record: &Delivered<'_>, sink: &mut dyn Sink) -> Fate {
     let (mut wrapper, mut data) = (Wrapper::default(), None);
-    let (mut index, mut count) = (Cow::Borrowed(""), Cow::Borrowed(""));
     let whole = Value::of(record.text).members(|key, value| match key {
         "AuditData" | "auditData" => data = Some(value),
         "Identity" | "RecordId" | "id" => take(&mut wrapper.id, value),
@@ -76,14 +75,11 @@ pub fn read_wrapped(record: &Delivered<'_>, sink: &mut dyn Sink) -> Fate {
         "UserIds" | "UserId" | "userPrincipalName" => take(&mut wrapper.user, value),
         "Operations" | "Operation" | "operation" => take(&mut wrapper.operation, value),
         "RunspaceId" => take(&mut wrapper.result_session, value),
-        "ResultIndex" => index = text_of(value),
-        "ResultCount" => count = text_of(value),
+        "ResultCount" => take(&mut wrapper.result, value),
         _ => {}
     });
-    if index.is_empty() && count.is_empty() {
+    if wrapper.result.is_empty() {
         wrapper.result_session = Cow::Borrowed("");
-    } else {
-        wrapper.result = Cow::Owned(format!("{index}/{count}"));
     }
     let inner = data.map(inner_text).unwrap_or_default();
     if inner.is_empty() {
