@@ -20,20 +20,9 @@ pub fn read<'a>(fields: &Fields<'a>, event: &mut Event<'a>) {
 /// Tells what a directory operation was done to and what it changed, in whatever export.
 pub fn particulars<'a>(target: Target<'a>, changes: &Changes<'a>, event: &mut Event<'a>) {
     match event.kind {
-<<<<<<< HEAD
         Kind::Consented => consent(&target, changes, event),
         Kind::PermissionGranted | Kind::PermissionRemoved => grant(&target, changes, event),
         Kind::SecretAdded => secret(&target, changes, event),
-=======
-        Kind::Consented => consent(&target, &changes, event),
-        Kind::PermissionGranted | Kind::PermissionRemoved
-            if changes.has("Application.ObjectID") || target.is_account() =>
-        {
-            application(&target, &changes, event);
-        }
-        Kind::PermissionGranted | Kind::PermissionRemoved => grant(&target, &changes, event),
-        Kind::SecretAdded => secret(&target, &changes, event),
->>>>>>> 1d38f86 (Read collector logs; cases of every form and family of the unified audit log)
         Kind::RoleGranted | Kind::RoleRemoved => {
             let names = ["Role.DisplayName", "Role.WellKnownObjectName"].map(|n| changes.now(n));
             let name = names.into_iter().find(|name| !name.is_empty());
@@ -109,11 +98,6 @@ impl<'a> Target<'a> {
         target
     }
 
-    /// Whether an account is the target: an owner of an application, as against a permission.
-    fn is_account(&self) -> bool {
-        !self.account.is_empty() && self.principal.is_empty()
-    }
-
     /// Names the target as details.
     fn tell(self, event: &mut Event<'a>) {
         if event.object.is_empty() {
@@ -176,11 +160,6 @@ impl<'a> Changes<'a> {
         unwrapped(&self.raw(name).1)
     }
 
-    /// Whether a property is among them.
-    fn has(&self, name: &str) -> bool {
-        self.0.iter().any(|(n, _, _)| flat(n) == flat(name))
-    }
-
     /// Keeps all new values, and that an old one went.
     fn dump(&self, event: &mut Event<'a>) {
         for (name, new, old) in &self.0 {
@@ -236,23 +215,8 @@ fn consent<'a>(target: &Target<'a>, changes: &Changes<'a>, event: &mut Event<'a>
         detail(event, words::APP_ID, target.app_id.clone());
     }
     detail(event, words::PRINCIPAL_ID, target.principal.clone());
-<<<<<<< HEAD
     // `[] => [[…]]; ` is no JSON, though it begins as an empty list.
     let (permissions, _) = changes.raw("ConsentAction.Permissions");
-    let granted = permissions
-        .rsplit_once("=>")
-        .map_or(permissions.as_ref(), |(_, new)| new);
-    let (mut tenant, mut scopes) = (false, Vec::new());
-    for part in granted.split(']') {
-        for scope in value_after(part, "Scope:").split_whitespace() {
-            if !scopes.contains(&scope) {
-                scopes.push(scope);
-            }
-        }
-        tenant |= value_after(part, "ConsentType:") == "AllPrincipals";
-        let account = value_after(part, "PrincipalId:");
-=======
-    let permissions = changes.now("ConsentAction.Permissions");
     let (before, granted) = permissions
         .split_once("=>")
         .unwrap_or(("", permissions.as_ref()));
@@ -260,7 +224,6 @@ fn consent<'a>(target: &Target<'a>, changes: &Changes<'a>, event: &mut Event<'a>
         grants_of(granted).any(|grant| value_after(grant, "ConsentType:") == "AllPrincipals");
     for grant in grants_of(granted) {
         let account = value_after(grant, "PrincipalId:");
->>>>>>> 1d38f86 (Read collector logs; cases of every form and family of the unified audit log)
         if is_guid(account)
             && !event
                 .details_of(words::TARGET)
