@@ -89,6 +89,13 @@ pub struct Opened {
     pub cosigned: Vec<(VerifierKey, u64)>,
 }
 
+impl Opened {
+    /// Cosigners whose time is after `now`, in seconds since 1970: their clock is wrong, or ours.
+    pub fn cosigned_after(&self, now: u64) -> impl Iterator<Item = &(VerifierKey, u64)> {
+        self.cosigned.iter().filter(move |(_, time)| *time > now)
+    }
+}
+
 /// Reads a checkpoint and checks every signature by a key given.
 ///
 /// # Errors

@@ -1,4 +1,4 @@
-//! The zip around a pack: stored, sorted, dated 1980, so that equal packs are equal bytes.
+//! The zip around a pack: stored, sorted and undated, so equal packs are equal bytes.
 //!
 //! Written and read by hand (APPNOTE.TXT 6.3.10 §4.3), because the reader admits one spelling only:
 //! every byte that is not a file's is compared with what the writer would have put there. Nothing

@@ -34,3 +34,4 @@ pub mod tile;
 pub mod tlog_proof;
 pub mod tree;
 pub mod verify;
+pub mod witness;

@@ -1,4 +1,4 @@
-//! Checks a pack: its bag, its entries under a signed root, its records under sealed roots.
+//! Checks a pack: its bag, its entries, its records, its pages.
 
 use std::collections::BTreeMap;
 

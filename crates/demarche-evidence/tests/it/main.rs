@@ -15,3 +15,4 @@ mod policies;
 mod proofs;
 mod public_vectors;
 mod tiles;
+mod witnesses;

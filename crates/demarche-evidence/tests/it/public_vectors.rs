@@ -274,3 +274,84 @@ fn canonical_json_vectors() {
         );
     }
 }
+
+/// The requests of litewitness's own test, in their order.
+#[test]
+fn litewitness_requests() {
+    use demarche_evidence::witness::Witness;
+    let Some(folder) = folder("torchwood") else {
+        return;
+    };
+    let path = folder.join("cmd/litewitness/testdata/litewitness.txt");
+    let text = fs::read_to_string(path).unwrap();
+    let origin =
+        "sigsum.org/v1/tree/4d6d8825a6bb689d459628312889dfbb0bcd41b5211d9e1ce768b0ff0309e562";
+    let hex = "ffdc2d4d98e4124d3feaf788c0c2f9abfd796083d1f0495437f302ec79cf100f";
+    let public = Digest::from_hex(hex).unwrap().0;
+    let logs = [VerifierKey::new(origin, Algorithm::Ed25519, &public).unwrap()];
+    let signer = demarche_evidence::sign::Signer::new(
+        "example.com/witness",
+        Algorithm::Cosignature,
+        &[1; 32],
+    )
+    .unwrap();
+    let (state, memory) = (
+        crate::case_logs::Memory::new(),
+        crate::case_logs::Memory::new(),
+    );
+    let mut witness = Witness {
+        signer: &signer,
+        logs: &logs,
+        state,
+        memory,
+    };
+    let mut n_requests = 0;
+    for part in text
+        .split("POST http://localhost:7380/add-checkpoint\n```\n")
+        .skip(1)
+    {
+        let (body, rest) = part.split_once("```\n").unwrap();
+        let expected: u16 = rest.strip_prefix("HTTP ").unwrap()[..3].parse().unwrap();
+        let answer = witness.sign(body.as_bytes(), 1);
+        let found = answer.as_ref().map_or_else(|error| error.status(), |_| 200);
+        // The specification has since given an unknown log its own status.
+        let unknown = rest.contains("unknown log") && found == 404;
+        assert!(
+            found == expected || unknown,
+            "{expected} {answer:?}\n{body}"
+        );
+        if let Some(size) = rest.split("body == \"").nth(1) {
+            let size = size.split('\\').next().unwrap();
+            assert_eq!(answer.unwrap_err().body(), format!("{size}\n"));
+        }
+        n_requests += 1;
+    }
+    assert!(n_requests >= 8, "{n_requests}");
+}
+
+/// Bags of the conformance suite that have a SHA-256 manifest; others are not ours to judge.
+#[test]
+fn bagit_conformance_suite() {
+    use demarche_evidence::bag;
+    use demarche_evidence::directory::Directory;
+    use demarche_evidence::verify::Outcome;
+    let Some(folder) = folder("bagit") else {
+        return;
+    };
+    let mut n_bags = 0;
+    for (kind, holds) in [("valid", true), ("invalid", false)] {
+        for entry in fs::read_dir(folder.join("v1.0").join(kind)).unwrap() {
+            let bag = entry.unwrap().path();
+            let both = [bag::MANIFEST, bag::TAG_MANIFEST];
+            if !both.iter().all(|name| bag.join(name).is_file()) {
+                continue;
+            }
+            let checked = bag::check(&Directory::open(&bag).unwrap());
+            let found = checked.faults.outcome() == Outcome::Holds;
+            assert_eq!(found, holds, "{bag:?} {:?}", checked.faults);
+            n_bags += 1;
+        }
+    }
+    println!("bagit conformance suite: {n_bags} bags with SHA-256");
+    assert!(n_bags > 0);
+}
