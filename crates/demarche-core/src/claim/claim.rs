@@ -146,3 +146,42 @@ impl Claim {
         self.absence.as_deref()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn statement(sentence: &str) -> Statement {
+        Statement {
+            kind: ClaimKind::Accessed,
+            session: "S-1".to_owned(),
+            about: vec!["store".to_owned()],
+            sentence: sentence.to_owned(),
+            caveats: vec![Caveat(2), Caveat(1), Caveat(2)],
+        }
+    }
+
+    #[test]
+    fn a_claim_without_a_record_or_a_permit_cannot_be_built() {
+        assert_eq!(Claim::borne(statement("x"), &[]), None);
+        let nothing = Claim::of_absence(statement("x"), Vec::new(), &[Place::default()]);
+        assert_eq!(nothing, None);
+        let gaps = vec!["G-1".to_owned()];
+        let absent = Claim::of_absence(statement("x"), gaps, &[]).unwrap();
+        assert!(absent.absence().is_some());
+    }
+
+    #[test]
+    fn its_id_is_what_it_is_about_and_not_how_it_is_said() {
+        let place = |leaf| Place {
+            leaf,
+            ..Place::default()
+        };
+        let one = Claim::borne(statement("5 messages"), &[place(7)]).unwrap();
+        let two = Claim::borne(statement("6 messages"), &[place(9), place(7), place(9)]).unwrap();
+        assert_eq!(one.id(), two.id());
+        assert_eq!(two.places(), [place(7), place(9)]);
+        assert_eq!(two.caveats(), [Caveat(1), Caveat(2)]);
+        assert_eq!(one.absence(), None);
+    }
+}

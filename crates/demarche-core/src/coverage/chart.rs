@@ -108,10 +108,10 @@ pub struct Switch {
 /// A window a collector speaks of.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Window {
-    /// Start.
-    pub from: Moment,
-    /// End.
-    pub to: Moment,
+    /// Start and end, where the collector names them.
+    pub span: Option<(Moment, Moment)>,
+    /// What happened to it, in a few words.
+    pub what: String,
     /// What became of it.
     pub state: String,
     /// Whose records it collected; empty for all.
@@ -284,12 +284,9 @@ impl Chart {
     fn learn_window(&mut self, event: &Event<'_>) {
         let from = Moment::parse_iso(event.detail(words::WINDOW_FROM));
         let to = Moment::parse_iso(event.detail(words::WINDOW_TO));
-        let (Some(from), Some(to)) = (from, to) else {
-            return;
-        };
         let window = Window {
-            from,
-            to,
+            span: from.zip(to),
+            what: event.operation.to_string(),
             state: event.detail(words::WINDOW_STATE).to_owned(),
             account: event.actor.key(),
             source: event.place.source,

@@ -1,7 +1,7 @@
 //! What exporting left out: caps, windows, filters, edges (G2 to G4, G8, G9, retention).
 
 use crate::coverage::chart::{Closing, Few, Slice, Window};
-use crate::coverage::facts::SourceFacts;
+use crate::coverage::facts::{Kept, SourceFacts};
 use crate::coverage::gap::{Gap, GapKind};
 use crate::coverage::ledger::Horizon;
 use crate::vocab::card::{Card, Stream};
@@ -20,17 +20,17 @@ pub fn horizons(closing: &Closing<'_>) -> Vec<Horizon> {
         let stated = group.iter().filter_map(|facts| facts.exported).max();
         let exported = stated.or(closing.stated.exported);
         let kept = closing.stated.retention(card);
-        let edge = kept.map(|kept| {
-            let at = exported.unwrap_or(last).micros;
-            at.saturating_sub(i64::from(kept.days).saturating_mul(DAY))
-        });
+        let days = kept.map_or(0, |kept| i64::from(kept.days));
+        let edge = later(exported.unwrap_or(last), -days.saturating_mul(DAY));
         Some(Horizon {
             card,
             first,
             last,
             exported,
             kept,
-            at_edge: edge.is_some_and(|edge| first.micros.saturating_sub(edge).abs() <= DAY),
+            edge,
+            at_edge: kept.is_some()
+                && first.micros.saturating_sub(edge.micros).saturating_abs() <= DAY,
         })
     });
     horizons.collect()
@@ -68,11 +68,16 @@ fn before(horizon: &Horizon) -> Gap {
     let kept = match horizon.kept {
         Some(kept) if horizon.at_edge => format!(
             "; the record begins within a day of the edge of its retention ({}), so use may well be older",
-            days(kept.days, kept.licence, kept.assumed)
+            days(kept)
+        ),
+        Some(kept) if horizon.edge < first => format!(
+            "; the provider keeps {}, so records from {} on may have been there to be exported",
+            days(kept),
+            horizon.edge
         ),
         Some(kept) => format!(
-            "; the provider keeps {}, so an older export may exist or still be made",
-            days(kept.days, kept.licence, kept.assumed)
+            "; it reaches back further than the provider keeps ({})",
+            days(kept)
         ),
         None => String::new(),
     };
@@ -87,9 +92,13 @@ fn before(horizon: &Horizon) -> Gap {
     .identified(horizon.card.name)
 }
 
-fn days(days: u32, licence: &str, assumed: bool) -> String {
-    let mark = if assumed { ", licence assumed" } else { "" };
-    format!("{days} days under {licence}{mark}")
+fn days(kept: Kept) -> String {
+    let mark = if kept.assumed {
+        ", licence assumed"
+    } else {
+        ""
+    };
+    format!("{} days under {}{mark}", kept.days, kept.licence)
 }
 
 /// Everything after the last record that can be complete.
@@ -209,6 +218,7 @@ fn filtered(closing: &Closing<'_>, group: &[&SourceFacts], gaps: &mut Vec<Gap>) 
         );
         gaps.push(
             Gap {
+                card: card.name,
                 stream: Some(*stream),
                 effect,
                 ..Gap::of(GapKind::FilteredExport)
@@ -233,19 +243,24 @@ fn collector(window: &Window, gaps: &mut Vec<Gap>) {
     } else {
         "was not collected in full"
     };
+    let (from, to) = window.span.unzip();
+    let when = match window.span {
+        Some((from, to)) => format!("from {from} to {to}"),
+        None => "that it does not name".to_owned(),
+    };
     gaps.push(
         Gap {
             source: Some(window.source),
             account: window.account.clone(),
-            from: Some(window.from),
-            to: Some(window.to),
+            from,
+            to,
             effect: format!(
-                "The collector says that the window{whose} from {} to {} {state}: records of that time are missing.",
-                window.from, window.to
+                "The collector says that a window{whose} {when} {state} ({}): records of that time are missing.",
+                window.what
             ),
             ..Gap::of(GapKind::CollectorWindow)
         }
-        .identified(&window.state),
+        .identified(&window.what),
     );
 }
 

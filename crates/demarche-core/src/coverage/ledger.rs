@@ -66,6 +66,8 @@ pub struct Horizon {
     pub exported: Option<Moment>,
     /// How long the provider keeps them, where the card says.
     pub kept: Option<Kept>,
+    /// What is older is past retention: that long before the export, else before the last event.
+    pub edge: Moment,
     /// Whether the first event lies within a day of the edge of retention (K16).
     pub at_edge: bool,
 }
@@ -172,8 +174,10 @@ impl Coverage {
     /// Gaps about one account or store count only where that one is asked about.
     pub fn speaks_of(&self, question: &Question) -> Speech {
         let asks_about = |gap: &Gap| {
+            let harmless = gap.kind == GapKind::FilteredExport && self.is_filter_on(gap, question);
             (gap.account.is_empty() || !question.account.is_empty())
                 && (gap.store.is_empty() || !question.store.is_empty())
+                && !harmless
         };
         let gaps: Vec<String> = self
             .gaps_over(question)
@@ -248,6 +252,15 @@ impl Coverage {
             && about(&gap.operation, &question.operation)
     }
 
+    /// Whether a filter let through just the account that is asked about.
+    fn is_filter_on(&self, gap: &Gap, question: &Question) -> bool {
+        let asked = question.account.to_lowercase();
+        self.speakers
+            .iter()
+            .filter(|speaker| speaker.card.is_some_and(|card| card.name == gap.card))
+            .any(|speaker| speaker.accounts.contains(&asked))
+    }
+
     fn may_carry(&self, card: &str, stream: Stream) -> bool {
         let horizon = self.horizons.iter().find(|h| h.card.name == card);
         horizon.is_none_or(|horizon| horizon.card.streams.contains(&stream))
@@ -301,7 +314,7 @@ impl Coverage {
         }
         Silence::NotShown {
             because: format!(
-                "{}, without a gap, for {} accounts and {} operations",
+                "{}, without a gap (accounts on record: {}; operations: {})",
                 speech.why,
                 at_least(accounts.len()),
                 at_least(operations.len())

@@ -127,3 +127,48 @@ fn not_audited(closing: &Closing<'_>, gaps: &mut Vec<Gap>) {
         );
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `n` reads, one every so many seconds: 1001 of them 80 seconds apart take 22 hours.
+    fn reads(n: i64, every_seconds: i64, from_minutes: i64) -> BTreeMap<i64, u32> {
+        let mut hours = BTreeMap::new();
+        for read in 0..n {
+            let hour = (from_minutes * 60 + read * every_seconds).div_euclid(3600);
+            *hours.entry(hour).or_insert(0) += 1;
+        }
+        hours
+    }
+
+    #[test]
+    fn more_than_a_thousand_reads_in_a_day_may_be_throttled() {
+        // Semantics §8, vector 7; whatever minute of an hour they begin at.
+        for minutes in [0, 7, 31, 59] {
+            assert_eq!(
+                busy_intervals(&reads(1001, 80, minutes)).len(),
+                1,
+                "{minutes}"
+            );
+            assert_eq!(busy_intervals(&reads(999, 80, minutes)), []);
+            assert_eq!(busy_intervals(&reads(1000, 80, minutes)), []);
+        }
+        assert_eq!(busy_intervals(&reads(3000, 600, 0)), [], "144 a day");
+    }
+
+    #[test]
+    fn a_suspension_begins_where_the_threshold_is_crossed() {
+        let busy = busy_intervals(&reads(1001, 60, 0));
+        let at = |hour: i64| Moment::from_micros(hour * HOUR);
+        assert_eq!(busy, [(at(16), at(16 + 25))]);
+    }
+
+    #[test]
+    fn a_mark_of_the_service_opens_a_day_and_near_ones_are_one() {
+        let at = |hour: i64| Moment::from_micros(hour * HOUR + 5 * 60_000_000);
+        let marks = BTreeMap::from([(1, at(1)), (20, at(20)), (60, at(60))]);
+        let told = told_intervals(&marks);
+        assert_eq!(told, [(at(1), at(44)), (at(60), at(84))]);
+    }
+}

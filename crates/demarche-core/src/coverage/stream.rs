@@ -115,7 +115,12 @@ fn united(closing: &Closing<'_>, group: &[&SourceFacts]) -> BTreeMap<Stream, Uni
 /// Streams that the kind of source may carry and does not (G5).
 fn absent(card: &'static Card, streams: &BTreeMap<Stream, United>, gaps: &mut Vec<Gap>) {
     for stream in card.streams {
-        if streams.contains_key(stream) || *stream == Stream::Other {
+        let filtered = gaps.iter().any(|gap| {
+            gap.kind == GapKind::FilteredExport
+                && gap.card == card.name
+                && gap.stream == Some(*stream)
+        });
+        if filtered || streams.contains_key(stream) || *stream == Stream::Other {
             continue;
         }
         let effect = format!(

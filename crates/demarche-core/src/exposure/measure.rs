@@ -569,7 +569,7 @@ impl<'a> Measure<'a> {
 fn hides_access(kind: GapKind) -> bool {
     !matches!(
         kind,
-        GapKind::NoIds | GapKind::Conflict | GapKind::UnknownFile
+        GapKind::NoIds | GapKind::Conflict | GapKind::UnknownFile | GapKind::NeverLogged
     )
 }
 

@@ -19,6 +19,8 @@ pub struct About {
     pub store: String,
     /// Names and ids of the object: rule, application, key; lower case.
     pub objects: BTreeSet<String>,
+    /// Last parts of objects that are paths, and their plain names; lower case.
+    pub short_names: BTreeSet<String>,
     /// Accounts it is about: trustee, target; lower case.
     pub targets: BTreeSet<String>,
 }
@@ -26,36 +28,54 @@ pub struct About {
 impl About {
     /// What an event is about.
     pub fn of(event: &Event<'_>) -> About {
-        let mut objects = BTreeSet::new();
-        add_names(&mut objects, &event.object);
-        for word in [
-            words::NAME,
-            words::APP_ID,
-            words::PRINCIPAL_ID,
-            words::KEY_ID,
-        ] {
+        let (mut objects, mut short_names) = (BTreeSet::new(), BTreeSet::new());
+        add_name(&mut objects, &event.object);
+        let last = event.object.rsplit_once('\\').map_or("", |(_, last)| last);
+        add_name(&mut short_names, last);
+        for value in event.details_of(words::NAME) {
+            add_name(&mut short_names, value);
+        }
+        for word in [words::APP_ID, words::PRINCIPAL_ID, words::KEY_ID] {
             for value in event.details_of(word) {
-                add_names(&mut objects, value);
+                add_name(&mut objects, value);
             }
         }
         let mut targets = BTreeSet::new();
         for word in [words::TRUSTEE, words::TARGET] {
             for value in event.details_of(word) {
-                add_names(&mut targets, value);
+                add_name(&mut targets, value);
             }
         }
         About {
             store: event.store.key(),
             objects,
+            short_names,
             targets,
         }
     }
 
-    /// Whether both name a common object or account, and no different stores.
+    /// Whether both name one object: by its whole name or id, or by a short name in one store.
     fn meets(&self, other: &About) -> bool {
-        let stores_differ =
-            !self.store.is_empty() && !other.store.is_empty() && self.store != other.store;
-        !stores_differ && !self.objects.is_disjoint(&other.objects)
+        let short = || {
+            !self.short_names.is_disjoint(&other.short_names)
+                || !self.short_names.is_disjoint(&other.objects)
+                || !self.objects.is_disjoint(&other.short_names)
+        };
+        !self.objects.is_disjoint(&other.objects) || (self.same_store(other) && short())
+    }
+
+    /// Whether no different stores are named; an alias is the first part of a name.
+    fn same_store(&self, other: &About) -> bool {
+        let (mine, theirs) = (self.store.as_str(), other.store.as_str());
+        let alias = |name: &str, alias: &str| {
+            name.split_once('@')
+                .is_some_and(|(local, _)| local == alias)
+        };
+        mine.is_empty()
+            || theirs.is_empty()
+            || mine == theirs
+            || alias(mine, theirs)
+            || alias(theirs, mine)
     }
 
     /// Whether both are about the same accounts, where both name some.
@@ -66,18 +86,12 @@ impl About {
     }
 }
 
-/// A name, and where it is a path its last part, lower case.
-fn add_names(names: &mut BTreeSet<String>, value: &str) {
+/// A name, trimmed and in lower case; empty ones are absent.
+fn add_name(names: &mut BTreeSet<String>, value: &str) {
     let value = value.trim().to_lowercase();
-    if value.is_empty() {
-        return;
+    if !value.is_empty() {
+        names.insert(value);
     }
-    if let Some((_, last)) = value.rsplit_once('\\')
-        && !last.is_empty()
-    {
-        names.insert(last.to_owned());
-    }
-    names.insert(value);
 }
 
 /// One removal or containment on record.
@@ -184,11 +198,11 @@ fn closes(need: Need, about: &About, removal: &Removal) -> bool {
         Need::Rule => kind == Kind::RuleRemoved && same,
         Need::TransportRule => kind == Kind::TransportRuleRemoved && same,
         Need::Forwarding => {
-            let same_store = !about.store.is_empty() && about.store == removal.about.store;
+            let same_store = !about.store.is_empty() && about.same_store(&removal.about);
             kind == Kind::ForwardingRemoved && (same || same_store)
         }
         Need::MailboxGrant => {
-            let same_store = !about.store.is_empty() && about.store == removal.about.store;
+            let same_store = !about.store.is_empty() && about.same_store(&removal.about);
             kind == Kind::MailboxGrantRemoved
                 && (same || same_store)
                 && about.shares_targets(&removal.about)
