@@ -73,7 +73,7 @@ pub fn write(folder: &str, files: &Contents) -> Result<Vec<u8>, ContainerError> 
     Ok(archive)
 }
 
-/// Reads an archive that [`write`] wrote; gives the name of its folder and the files in it.
+/// Reads an archive that [`write()`] wrote; gives the name of its folder and the files in it.
 ///
 /// # Errors
 /// If one byte is not as `write` would have put it.
