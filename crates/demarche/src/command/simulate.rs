@@ -40,9 +40,9 @@ pub struct Arguments {
     /// What the intruder does.
     #[arg(long, value_enum, default_value = "none")]
     pub shape: ShapeName,
-    /// An innocent event that looks like an intruder.
-    #[arg(long, value_enum, default_value = "none")]
-    pub twin: Twin,
+    /// An innocent event that looks like an intruder; may be given more than once.
+    #[arg(long, value_enum)]
+    pub twin: Vec<Twin>,
     /// How the audit log is wrapped.
     #[arg(long, value_enum, default_value = "auto")]
     pub form: Form,
@@ -64,6 +64,8 @@ pub enum DamageName {
     Hours,
     /// Some records are delivered twice or more.
     Duplicates,
+    /// Some records are cut short, where the wrapping allows it.
+    Truncated,
 }
 
 fn first_day(text: &str) -> std::result::Result<i64, String> {
@@ -95,12 +97,13 @@ impl Arguments {
             readers: self.readers,
             ids: self.ids,
             shape: self.shape,
-            twin: self.twin,
+            twins: self.twin.clone(),
             form: self.form,
             sign_in_form: self.sign_in_form,
             damage: Damage {
                 hours: self.damage.contains(&DamageName::Hours),
                 duplicates: self.damage.contains(&DamageName::Duplicates),
+                truncated: self.damage.contains(&DamageName::Truncated),
             },
         }
     }

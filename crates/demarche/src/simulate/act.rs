@@ -86,6 +86,7 @@ pub fn client_info(client: Client, device: &Device, proxied: bool) -> String {
     match client {
         Client::Desktop => "Client=MSExchangeRPC".to_owned(),
         Client::Mobile => format!("Client=OutlookService;{};", device.agent),
+        Client::Next => "Client=OWA;Action=ViaProxy".to_owned(),
         _ if proxied => "Client=OWA;Action=ViaProxy".to_owned(),
         _ => format!("Client=OWA;{};", device.agent),
     }

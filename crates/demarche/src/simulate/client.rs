@@ -18,16 +18,19 @@ pub enum Client {
     FileSync,
     /// Chat program.
     Chat,
+    /// The new mail program that most people move to, where there is one.
+    Next,
 }
 
 /// All programs; a program's place here is its index in the token table.
-pub const CLIENTS: [Client; 6] = [
+pub const CLIENTS: [Client; 7] = [
     Client::Desktop,
     Client::Web,
     Client::Mobile,
     Client::Files,
     Client::FileSync,
     Client::Chat,
+    Client::Next,
 ];
 
 /// An application or resource and its name.
@@ -69,6 +72,8 @@ const FILE_SYNC: Named<'static> = named(
     "ab9b8c07-8f02-4f72-87fa-80105867a763",
     "OneDrive SyncEngine",
 );
+/// Of no public list: programs are older in their makers' tenants than in anybody's list.
+const NEXT: Named<'static> = named("7c0fb5a2-3c1e-4a6b-9a53-0d1f5e8b2c44", "Outlook Next");
 const TEAMS: Named<'static> = named("1fec8e78-bce4-4aaf-ab1b-5451cc387264", "Microsoft Teams");
 const TEAMS_SERVICES: Named<'static> = named(
     "cc15fd57-2c6c-4117-a88c-83b1d56b4bbe",
@@ -95,6 +100,7 @@ impl Client {
             Client::Files => SHAREPOINT,
             Client::FileSync => FILE_SYNC,
             Client::Chat => TEAMS,
+            Client::Next => NEXT,
         }
     }
 
@@ -102,7 +108,7 @@ impl Client {
     #[must_use]
     pub fn resource(self) -> Named<'static> {
         match self {
-            Client::Desktop | Client::Web | Client::Mobile => EXCHANGE,
+            Client::Desktop | Client::Web | Client::Mobile | Client::Next => EXCHANGE,
             Client::Files | Client::FileSync => SHAREPOINT,
             Client::Chat => TEAMS_SERVICES,
         }
@@ -112,7 +118,7 @@ impl Client {
     #[must_use]
     pub fn device(self) -> usize {
         match self {
-            Client::Desktop | Client::FileSync | Client::Chat => COMPUTER,
+            Client::Desktop | Client::FileSync | Client::Chat | Client::Next => COMPUTER,
             Client::Web | Client::Files => BROWSER,
             Client::Mobile => TELEPHONE,
         }
@@ -123,7 +129,7 @@ impl Client {
     pub fn token_minutes(self) -> (i64, i64) {
         match self {
             Client::Desktop | Client::Mobile | Client::Chat => (24 * 60, 28 * 60),
-            Client::Web | Client::Files | Client::FileSync => (60, 90),
+            Client::Web | Client::Files | Client::FileSync | Client::Next => (60, 90),
         }
     }
 
@@ -142,6 +148,7 @@ impl Client {
         match (self, linkable) {
             (Client::Web, true) => (Some(EXCHANGE.id), Some(WEB_MAIL.id)),
             (Client::Web, false) => (Some(EXCHANGE.id), None),
+            (Client::Next, _) => (Some(EXCHANGE.id), Some(NEXT.id)),
             (Client::Mobile, _) => (Some(MOBILE_MAIL.id), Some(MOBILE_MAIL.id)),
             (_, true) => (Some(OFFICE.id), Some(OFFICE.id)),
             (_, false) => (None, None),

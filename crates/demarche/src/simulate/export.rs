@@ -5,7 +5,8 @@ use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use crate::simulate::calendar::{write_plain, write_us};
-use crate::simulate::json::{number, quote};
+use crate::simulate::damage;
+use crate::simulate::json::{Json, number, quote};
 use crate::simulate::options::{Form, SignInForm};
 use crate::simulate::sink::{Entry, STREAMS, Sink, Stream};
 use crate::simulate::tenant::Tenant;
@@ -22,6 +23,7 @@ pub struct Export {
     files: Vec<Option<Out>>,
     directory: PathBuf,
     buffer: Vec<u8>,
+    damage: damage::Plan,
 }
 
 struct Out {
@@ -41,6 +43,7 @@ impl Export {
             files: Vec::new(),
             directory: directory.to_owned(),
             buffer: Vec::new(),
+            damage: damage::Plan::new(tenant),
         };
         for stream in STREAMS {
             let wanted = stream == Stream::Audit || export.sign_in_form != SignInForm::None;
@@ -61,7 +64,7 @@ impl Export {
             match self.form {
                 Form::Portal => file.write_all(PORTAL_HEAD)?,
                 Form::Powershell => file.write_all(POWERSHELL_HEAD)?,
-                Form::Auto | Form::Jsonl | Form::Graph => {}
+                _ => {}
             }
         }
         Ok(Out { file, n_records: 0 })
@@ -74,6 +77,8 @@ impl Export {
                 Form::Portal => "unified-audit-portal.csv",
                 Form::Powershell => "unified-audit-powershell.csv",
                 Form::Graph => "unified-audit-graph.json",
+                Form::Collector => "unified-audit-collector.jsonl",
+                Form::Blobs => "unified-audit-blobs.json",
                 Form::Auto | Form::Jsonl => "unified-audit.jsonl",
             }
             .to_owned();
@@ -115,14 +120,19 @@ impl Export {
             for (i, entry) in call.iter().enumerate() {
                 self.buffer.clear();
                 let body = sink.body(entry);
+                let body = &body[..self.damage.remaining(entry, body)];
                 if stream != Stream::Audit {
                     self.sign_in(body, out.n_records);
                 } else {
                     match self.form {
                         Form::Portal => portal(&mut self.buffer, sink, entry, body),
                         Form::Powershell => {
-                            powershell(&mut self.buffer, sink, entry, (i + 1, call.len()));
+                            powershell(&mut self.buffer, (sink, entry, body), (i + 1, call.len()));
                         }
+                        Form::Collector => {
+                            collector(&mut self.buffer, (sink, entry, body), (i + 1, call.len()));
+                        }
+                        Form::Blobs => array(&mut self.buffer, body, out.n_records),
                         Form::Graph => graph(&mut self.buffer, sink, entry, out.n_records),
                         Form::Auto | Form::Jsonl => line(&mut self.buffer, body),
                     }
@@ -139,14 +149,7 @@ impl Export {
             line(&mut self.buffer, body);
             return;
         }
-        // Collectors append one array per page: several documents in one file.
-        let separator: &[u8] = match n_before {
-            0 => b"[\n",
-            n if n.is_multiple_of(PAGE) => b"\n]\n[\n",
-            _ => b",\n",
-        };
-        self.buffer.extend_from_slice(separator);
-        self.buffer.extend_from_slice(body);
+        array(&mut self.buffer, body, n_before);
     }
 
     /// Ends all files.
@@ -159,6 +162,8 @@ impl Export {
                 continue;
             };
             let end: &[u8] = match (stream, self.form, self.sign_in_form, out.n_records) {
+                (Stream::Audit, Form::Blobs, _, 0) => b"[]\n",
+                (Stream::Audit, Form::Blobs, _, _) => b"\n]\n",
                 (Stream::Audit, Form::Graph, _, 0) => b"{\"value\":[]}\n",
                 (Stream::Audit, Form::Graph, _, _) => b"\n]}\n",
                 (Stream::Audit, ..) => b"",
@@ -180,6 +185,40 @@ const POWERSHELL_HEAD: &[u8] = b"\xef\xbb\xbf\"RecordType\",\"CreationDate\",\"U
 fn line(out: &mut Vec<u8>, body: &[u8]) {
     out.extend_from_slice(body);
     out.push(b'\n');
+}
+
+/// One array per page: several documents in one file.
+fn array(out: &mut Vec<u8>, body: &[u8], n_before: u64) {
+    let separator: &[u8] = match n_before {
+        0 => b"[\n",
+        n if n.is_multiple_of(PAGE) => b"\n]\n[\n",
+        _ => b",\n",
+    };
+    out.extend_from_slice(separator);
+    out.extend_from_slice(body);
+}
+
+/// A collector's line: the wrapper of the cmdlet, the record as text (semantics §1.4).
+fn collector(out: &mut Vec<u8>, what: (&Sink, &Entry, &[u8]), place: (usize, usize)) {
+    let (sink, entry, body) = what;
+    let mut json = Json::default();
+    json.start();
+    json.text("RecordType", record_type_name(entry.record_type));
+    json.time_utc("CreationDate", entry.at);
+    json.text(
+        "UserIds",
+        &String::from_utf8_lossy(&unescaped(sink.user(entry))),
+    );
+    json.text("Operations", entry.operation);
+    json.key("AuditData");
+    quote(&mut json.bytes, body);
+    json.number("ResultIndex", place.0 as i64);
+    json.number("ResultCount", place.1 as i64);
+    json.guid("Identity", entry.id);
+    json.flag("IsValid", true);
+    json.text("ObjectState", "Unchanged");
+    json.end_object();
+    line(out, &json.bytes);
 }
 
 /// A CSV cell in quotes (RFC 4180 §2).
@@ -210,7 +249,8 @@ fn portal(out: &mut Vec<u8>, sink: &Sink, entry: &Entry, body: &[u8]) {
     out.extend_from_slice(b",,\r\n");
 }
 
-fn powershell(out: &mut Vec<u8>, sink: &Sink, entry: &Entry, place: (usize, usize)) {
+fn powershell(out: &mut Vec<u8>, what: (&Sink, &Entry, &[u8]), place: (usize, usize)) {
+    let (sink, entry, body) = what;
     cell(out, record_type_name(entry.record_type).as_bytes());
     out.extend_from_slice(b",\"");
     write_us(out, entry.at);
@@ -219,7 +259,7 @@ fn powershell(out: &mut Vec<u8>, sink: &Sink, entry: &Entry, place: (usize, usiz
     out.push(b',');
     cell(out, entry.operation.as_bytes());
     out.push(b',');
-    cell(out, sink.body(entry));
+    cell(out, body);
     for n in [place.0, place.1] {
         out.extend_from_slice(b",\"");
         number(out, n as i64);

@@ -10,6 +10,7 @@ pub mod export;
 pub mod guid;
 pub mod intruder;
 pub mod issue;
+pub mod journal;
 pub mod json;
 pub mod mailbox;
 pub mod network;
@@ -65,7 +66,7 @@ pub fn run(
         let until = if day == days { i64::MAX } else { until };
         let mut entries = world.sink.before(until);
         entries.retain(|entry| (options.from()..options.to()).contains(&entry.at));
-        let entries = kept.sift(&damage, entries);
+        let entries = kept.sift(&damage, &world.sink, entries);
         each(&world.sink, &entries)?;
         world.sink.forget(until);
     }
@@ -104,13 +105,17 @@ impl Kept {
         }
     }
 
-    fn sift(&mut self, damage: &damage::Plan, entries: Vec<Entry>) -> Vec<Entry> {
+    fn sift(&mut self, damage: &damage::Plan, sink: &Sink, entries: Vec<Entry>) -> Vec<Entry> {
         let mut out = Vec::with_capacity(entries.len());
         for entry in entries {
             if let Some(span) = damage.swallowed(&entry) {
                 self.truth.missing[span].3 += 1;
                 self.truth.removed.insert(entry.id);
                 continue;
+            }
+            let body = sink.body(&entry);
+            if damage.remaining(&entry, body) < body.len() {
+                self.truth.truncated.insert(entry.id);
             }
             let n_copies = damage.copies(&entry);
             self.truth.n_duplicates += n_copies as u64 - 1;

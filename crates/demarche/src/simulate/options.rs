@@ -22,8 +22,8 @@ pub struct Options {
     pub ids: Ids,
     /// What the intruder does.
     pub shape: ShapeName,
-    /// The innocent event that looks like an intruder.
-    pub twin: Twin,
+    /// The innocent events that look like an intruder.
+    pub twins: Vec<Twin>,
     /// How the audit log is wrapped.
     pub form: Form,
     /// How sign-in logs are wrapped.
@@ -59,10 +59,14 @@ pub enum ShapeName {
 /// An innocent event that looks like an intruder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum Twin {
-    /// Nothing of the kind.
-    None,
     /// The provider starts a new background reader in most mailboxes.
     Rollout,
+    /// A new tunnel: whoever works from home comes from a network and country nobody came from.
+    Tunnel,
+    /// Most people move to a new mail program, which nobody had to consent to.
+    Program,
+    /// An administrator lets an application read all mailboxes.
+    App,
 }
 
 /// How the audit log is wrapped (semantics §1.1).
@@ -78,6 +82,10 @@ pub enum Form {
     Jsonl,
     /// Pages of the Graph audit query (C7).
     Graph,
+    /// Lines of a collector, with the record as a text inside (C4).
+    Collector,
+    /// Arrays of bare records, as the management interface delivers them (C6).
+    Blobs,
 }
 
 /// How sign-in logs are wrapped.
@@ -100,6 +108,8 @@ pub struct Damage {
     pub hours: bool,
     /// Some records are delivered twice or more.
     pub duplicates: bool,
+    /// Some records are cut short, where the wrapping allows it.
+    pub truncated: bool,
 }
 
 impl Options {
@@ -116,7 +126,7 @@ impl Options {
             readers: 1000,
             ids: Ids::Linkable,
             shape: ShapeName::None,
-            twin: Twin::None,
+            twins: Vec::new(),
             form: Form::Jsonl,
             sign_in_form: SignInForm::Graph,
             damage: Damage::default(),
@@ -147,7 +157,14 @@ impl Options {
     /// The wrapping of the audit log, `Auto` decided by the seed.
     #[must_use]
     pub fn decided_form(&self) -> Form {
-        let choice = [Form::Portal, Form::Powershell, Form::Jsonl, Form::Graph];
+        let choice = [
+            Form::Portal,
+            Form::Powershell,
+            Form::Jsonl,
+            Form::Graph,
+            Form::Collector,
+            Form::Blobs,
+        ];
         match self.form {
             Form::Auto => *Random::new(self.seed, &[1]).pick(&choice),
             form => form,

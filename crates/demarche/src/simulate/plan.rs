@@ -44,6 +44,7 @@ pub struct Plan {
     /// From where, by hour of the local day.
     places: [Where; 24],
     midnight: i64,
+    day: i64,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,6 +52,7 @@ enum Where {
     Home,
     Office,
     Tunnel,
+    NewTunnel,
     Carrier,
     Hotel(usize),
 }
@@ -65,6 +67,7 @@ impl Plan {
             actions: Vec::new(),
             places: [Where::Home; 24],
             midnight,
+            day,
         };
         if day < person.joined {
             return plan;
@@ -82,6 +85,12 @@ impl Plan {
         }
         plan.apps(tenant, person, day, random);
         plan.thin(tenant.options.activity, random);
+        if tenant
+            .new_program
+            .is_some_and(|from| day >= from + i64::from(person.index % 4))
+        {
+            plan.move_program(person);
+        }
         plan.actions.sort_by_key(|(at, _)| *at);
         plan
     }
@@ -94,7 +103,8 @@ impl Plan {
         random: &mut Random,
     ) {
         let (start, end) = (person.hours.0 / 60, person.hours.1 / 60);
-        let rests = tenant.rests((self.midnight - tenant.options.from()).div_euclid(DAY));
+        let rests = tenant.rests(self.day);
+        let new_tunnel = tenant.new_tunnel.is_some_and(|(_, from)| self.day >= from);
         let from_home = random.chance(person.habit.home);
         let tunnel = random.chance(person.habit.tunnel);
         for hour in 0..24 {
@@ -102,6 +112,7 @@ impl Plan {
             self.places[hour as usize] = match travels {
                 Some(_) if hour == start - 1 || hour == end + 1 => Where::Carrier,
                 Some(place) => Where::Hotel(place),
+                None if works && from_home && new_tunnel => Where::NewTunnel,
                 None if works && from_home && tunnel => Where::Tunnel,
                 None if works && !from_home => Where::Office,
                 None if !rests && (hour == start - 1 || hour == end + 1) => Where::Carrier,
@@ -127,6 +138,10 @@ impl Plan {
             Where::Tunnel => tenant.tunnel.map_or_else(
                 || Origin::new(office.network, 0),
                 |network| Origin::new(network, 1),
+            ),
+            Where::NewTunnel => tenant.new_tunnel.as_ref().map_or_else(
+                || Origin::new(office.network, 0),
+                |(network, _)| Origin::new(*network, index % 3),
             ),
             // Households keep their address for some weeks.
             Where::Home => {
@@ -328,6 +343,29 @@ impl Plan {
                 let n = random.around(3);
                 let n_messages = 1 + random.below(6);
                 self.add(random, (0, 24 * 60 - 2), n, Action::App(i, n_messages));
+            }
+        }
+    }
+
+    /// Most people read and write with the new program from now on, and synchronise nothing.
+    fn move_program(&mut self, person: &Person) {
+        if person.index % 10 < 3 {
+            return;
+        }
+        let next = |client: &mut Client| {
+            if matches!(client, Client::Desktop | Client::Web) {
+                *client = Client::Next;
+            }
+        };
+        for (_, action) in &mut self.actions {
+            match action {
+                Action::Read(client, _)
+                | Action::ReadShared(client, _, _)
+                | Action::Send(client)
+                | Action::Delete(client, _)
+                | Action::Write(client, _) => next(client),
+                Action::Sync(_) => *action = Action::Read(Client::Next, 2),
+                _ => {}
             }
         }
     }

@@ -5,6 +5,7 @@ use crate::simulate::calendar::{DAY, MINUTE};
 use crate::simulate::client::{Client, EXCHANGE, GRAPH, Named, PORTAL};
 use crate::simulate::guid::Guid;
 use crate::simulate::issue::SERVER;
+use crate::simulate::journal;
 use crate::simulate::network::provider;
 use crate::simulate::people::{Device, Person, Role};
 use crate::simulate::random::{Random, mix};
@@ -23,10 +24,12 @@ pub fn day(world: &mut World, day: i64) {
     noise(world, day, &mut random);
     joiners(world, day, &mut random);
     rollout(world, day, &mut random);
+    journal::day(world, day);
 }
 
 /// What the provider does in one mailbox on one day.
 pub fn mailbox_day(world: &mut World, mailbox: usize, day: i64) {
+    journal::mailbox_day(world, mailbox, day);
     let World { tenant, sink, .. } = world;
     let seed = tenant.options.seed;
     let mut random = Random::new(seed, &[path::MAILBOX, mailbox as u64, 2, day as u64]);

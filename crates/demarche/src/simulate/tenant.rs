@@ -23,6 +23,8 @@ pub mod path {
     pub const DAMAGE: u64 = 15;
     /// A mailbox.
     pub const MAILBOX: u64 = 16;
+    /// Innocent events that look like an intruder.
+    pub const TWIN: u64 = 18;
 }
 
 /// The tenant, fixed before its first day.
@@ -56,6 +58,12 @@ pub struct Tenant {
     pub holidays: Vec<i64>,
     /// Hours for which repeated renewals of a token are one row (semantics §4.5).
     pub grouping_hours: i64,
+    /// The new tunnel and its first day.
+    pub new_tunnel: Option<(Network, i64)>,
+    /// First day of the new mail program.
+    pub new_program: Option<i64>,
+    /// The application that an administrator lets read all mailboxes, and the day.
+    pub new_app: Option<(App, i64)>,
     /// Networks that nobody has used yet.
     pub unused: Vec<Network>,
 }
@@ -171,6 +179,9 @@ impl Tenant {
                 .map(|_| random.between(0, i64::from(options.days)))
                 .collect(),
             grouping_hours: *random.pick(&[1, 6, 24]),
+            new_tunnel: None,
+            new_program: None,
+            new_app: None,
             unused: Vec::new(),
             options: Options {
                 form: options.decided_form(),
@@ -187,7 +198,35 @@ impl Tenant {
             .take(16)
             .map(|place| networks.network(place, false))
             .collect();
+        tenant.twins(&mut networks);
         tenant
+    }
+
+    /// Decides the innocent events that are asked for.
+    fn twins(&mut self, networks: &mut Allocator) {
+        let options = &self.options;
+        let mut random = Random::new(options.seed, &[path::TWIN]);
+        let days = i64::from(options.days);
+        let mut day = || random.between(days / 2, days * 3 / 4);
+        let (tunnel, program, app) = (day(), day(), day());
+        if options.twins.contains(&Twin::Tunnel) {
+            let place = random.pick(&PLACES);
+            self.new_tunnel = Some((networks.network(place, false), tunnel));
+        }
+        if options.twins.contains(&Twin::Program) {
+            self.new_program = Some(program);
+        }
+        if options.twins.contains(&Twin::App) {
+            let reader = App {
+                id: random.guid(),
+                principal: random.guid(),
+                name: "Mail Journal Cloud",
+                network: networks.network(random.pick(&PLACES), false),
+                users: Vec::new(),
+                alone: true,
+            };
+            self.new_app = Some((reader, app));
+        }
     }
 
     /// Whether records carry linkable identifiers.
@@ -260,7 +299,7 @@ fn readers(random: &mut Random, options: &Options) -> Vec<Reader> {
         visits: random.between(900, 1800).unsigned_abs(),
         from_day: random.between(i64::from(options.days) / 2, i64::from(options.days) * 3 / 5),
     };
-    if options.twin == Twin::Rollout {
+    if options.twins.contains(&Twin::Rollout) {
         out.push(rollout);
     }
     out

@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::simulate::calendar::text;
+use crate::simulate::client::{Client, GRAPH};
 use crate::simulate::guid::Guid;
 use crate::simulate::json::Json;
-use crate::simulate::options::{Form, Options, ShapeName, SignInForm, Twin};
+use crate::simulate::options::{Form, Options, ShapeName, SignInForm};
 use crate::simulate::sink::STREAMS;
 use crate::simulate::tenant::Tenant;
 
@@ -61,6 +62,8 @@ pub struct Truth {
     pub n_duplicates: u64,
     /// Records of hostile sessions that were taken out.
     pub removed: BTreeSet<Guid>,
+    /// Records that were cut short.
+    pub truncated: BTreeSet<Guid>,
 }
 
 impl Truth {
@@ -161,9 +164,7 @@ impl Truth {
             json.text("mailbox", mailbox);
             json.text("item", item);
             json.guid("record", *record);
-            if self.removed.contains(record) {
-                json.flag("removed", true);
-            }
+            self.mark(json, *record);
             json.end_object();
         }
         json.end_array();
@@ -172,13 +173,21 @@ impl Truth {
             json.object_item();
             json.text("operation", operation);
             json.guid("record", *record);
-            if self.removed.contains(record) {
-                json.flag("removed", true);
-            }
+            self.mark(json, *record);
             json.end_object();
         }
         json.end_array();
         json.end_object();
+    }
+
+    /// Says of a hostile record that it did not arrive, or not whole.
+    fn mark(&self, json: &mut Json, record: Guid) {
+        if self.removed.contains(&record) {
+            json.flag("removed", true);
+        }
+        if self.truncated.contains(&record) {
+            json.flag("truncated", true);
+        }
     }
 
     fn damage(&self, json: &mut Json) {
@@ -197,6 +206,13 @@ impl Truth {
             json.text("kind", "duplicates");
             json.text("log", "audit");
             json.number("records", self.n_duplicates as i64);
+            json.end_object();
+        }
+        if !self.truncated.is_empty() {
+            json.object_item();
+            json.text("kind", "truncated");
+            json.text("log", "audit");
+            texts(json, "records", self.truncated.iter().map(Guid::to_string));
             json.end_object();
         }
         json.end_array();
@@ -222,7 +238,6 @@ fn options(json: &mut Json, options: &Options) {
     let names = [
         ("ids", options.ids.to_possible_value()),
         ("shape", ShapeName::to_possible_value(&options.shape)),
-        ("twin", Twin::to_possible_value(&options.twin)),
         ("form", Form::to_possible_value(&options.form)),
         (
             "sign_in_form",
@@ -237,13 +252,30 @@ fn options(json: &mut Json, options: &Options) {
 
 fn twins(json: &mut Json, tenant: &Tenant) {
     json.array("twins");
-    for reader in tenant.readers.iter().filter(|reader| reader.from_day >= 0) {
+    let mut told = |kind: &str, day: i64, pair: (Option<Guid>, Option<Guid>)| {
         json.object_item();
-        json.text("kind", "rollout");
-        json.guid("app_id", reader.pair.0);
-        json.guid("client_app_id", reader.pair.1);
-        json.text("from", &text(tenant.moment(reader.from_day)));
+        json.text("kind", kind);
+        json.text("from", &text(tenant.moment(day)));
+        for (key, app) in [("app_id", pair.0), ("client_app_id", pair.1)] {
+            json.text(key, &app.map(|id| id.to_string()).unwrap_or_default());
+        }
         json.end_object();
+    };
+    for reader in tenant.readers.iter().filter(|reader| reader.from_day >= 0) {
+        told(
+            "rollout",
+            reader.from_day,
+            (Some(reader.pair.0), Some(reader.pair.1)),
+        );
+    }
+    if let Some((_, day)) = tenant.new_tunnel {
+        told("tunnel", day, (None, None));
+    }
+    if let Some(day) = tenant.new_program {
+        told("program", day, Client::Next.pair(true));
+    }
+    if let Some((app, day)) = &tenant.new_app {
+        told("app", *day, (Some(GRAPH.id), Some(app.id)));
     }
     json.end_array();
 }

@@ -87,7 +87,7 @@ fn rollout() -> Anchor {
             days: 28,
             activity: 12,
             readers: 170,
-            twin: Twin::Rollout,
+            twins: vec![Twin::Rollout],
             ..Options::new(12)
         },
         story: &[

@@ -28,8 +28,8 @@ fn records(options: &Options) -> (BTreeMap<Stream, Vec<Value>>, Truth) {
 
 fn small(seed: u64) -> Options {
     Options {
-        people: 9,
-        days: 24,
+        people: 7,
+        days: 20,
         ..Options::new(seed)
     }
 }
@@ -309,7 +309,7 @@ fn older_exports_have_no_token_and_no_linkable_session() {
 #[test]
 fn background_readers_have_neither_session_nor_token_and_a_rollout_reaches_most_mailboxes() {
     let (logs, _) = records(&Options {
-        twin: Twin::Rollout,
+        twins: vec![Twin::Rollout],
         ..small(22)
     });
     let mut mailboxes: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
@@ -331,11 +331,70 @@ fn background_readers_have_neither_session_nor_token_and_a_rollout_reaches_most_
 }
 
 #[test]
+fn twins_are_seen_in_many_mailboxes_and_told_in_the_truth_without_a_hostile_session() {
+    let twins = vec![Twin::Tunnel, Twin::Program, Twin::App];
+    let (logs, truth) = records(&Options {
+        twins,
+        people: 12,
+        ..small(23)
+    });
+    assert!(truth.sessions.is_empty());
+    let mut mailboxes: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
+    for record in logs[&Stream::Audit]
+        .iter()
+        .filter(|record| record["RecordType"] == 50)
+    {
+        let owners = mailboxes
+            .entry(record["ClientAppId"].to_string())
+            .or_default();
+        owners.insert(record["MailboxOwnerUPN"].as_str().unwrap());
+    }
+    let program = crate::simulate::client::Client::Next.app().id;
+    assert!(mailboxes[&format!("\"{program}\"")].len() >= 5);
+    let admitted = logs[&Stream::Audit]
+        .iter()
+        .find(|r| r["Operation"] == "Add app role assignment to service principal.")
+        .unwrap();
+    assert!(mailboxes[&admitted["ObjectId"].to_string()].len() >= 12);
+    let issued = texts(&logs[&Stream::ServicePrincipal], "appId");
+    assert!(issued.contains(admitted["ObjectId"].as_str().unwrap()));
+}
+
+#[test]
+fn records_cut_short_are_told_in_the_truth() {
+    let directory = std::env::temp_dir().join(format!("demarche-cut-{}", std::process::id()));
+    let damage = Damage {
+        truncated: true,
+        ..Damage::default()
+    };
+    let options = Options {
+        damage,
+        form: Form::Collector,
+        sign_in_form: SignInForm::None,
+        ..small(33)
+    };
+    let truth = write(&options, &directory).unwrap();
+    let text = std::fs::read_to_string(directory.join("unified-audit-collector.jsonl")).unwrap();
+    std::fs::remove_dir_all(&directory).unwrap();
+    let mut cut = BTreeSet::new();
+    for line in text.lines() {
+        let wrapper: Value = serde_json::from_str(line).unwrap();
+        if serde_json::from_str::<Value>(wrapper["AuditData"].as_str().unwrap()).is_err() {
+            cut.insert(wrapper["Identity"].as_str().unwrap().to_owned());
+        }
+    }
+    let told: BTreeSet<String> = truth.truncated.iter().map(Guid::to_string).collect();
+    assert!(!cut.is_empty());
+    assert_eq!(cut, told);
+}
+
+#[test]
 fn damage_is_told_in_the_truth() {
     let undamaged = records(&small(31)).0[&Stream::Audit].len() as u64;
     let damage = Damage {
         hours: true,
         duplicates: true,
+        truncated: true,
     };
     let (logs, truth) = records(&Options {
         damage,
@@ -367,6 +426,8 @@ fn every_form_holds_every_record() {
         (Form::Portal, SignInForm::Diagnostic),
         (Form::Powershell, SignInForm::Graph),
         (Form::Graph, SignInForm::None),
+        (Form::Collector, SignInForm::None),
+        (Form::Blobs, SignInForm::None),
     ] {
         let options = Options {
             form,
@@ -386,6 +447,19 @@ fn every_form_holds_every_record() {
                 .into_iter::<Value>()
                 .map(|page| page.unwrap()["value"].as_array().unwrap().len())
                 .sum(),
+            Form::Blobs => serde_json::Deserializer::from_str(&read("unified-audit-blobs.json"))
+                .into_iter::<Value>()
+                .map(|page| page.unwrap().as_array().unwrap().len())
+                .sum(),
+            Form::Collector => read("unified-audit-collector.jsonl")
+                .lines()
+                .map(|line| serde_json::from_str::<Value>(line).unwrap())
+                .filter(|w| {
+                    let inner: Value =
+                        serde_json::from_str(w["AuditData"].as_str().unwrap()).unwrap();
+                    inner["Id"] == w["Identity"]
+                })
+                .count(),
             _ => read("unified-audit.jsonl")
                 .lines()
                 .filter(|l| serde_json::from_str::<Value>(l).is_ok())
