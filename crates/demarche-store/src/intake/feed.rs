@@ -41,8 +41,8 @@ struct Current {
     /// Bytes of records and of filler so far.
     sealed: u64,
     recognition: Recognition,
-    /// Bytes of a record that is too long, as far as it went by.
-    overlong: u64,
+    /// Where a record that is too long lies, as far as it went by.
+    overlong: Option<Place>,
 }
 
 #[derive(Default)]
@@ -223,23 +223,24 @@ impl<'a> Feed<'a> {
             SpanKind::Record => self.record(known, bytes),
             SpanKind::Filler => self.filler(bytes).map(|_| ()),
             SpanKind::Overlong { ends } => {
-                let place = self.filler(bytes)?;
-                self.current.overlong += place.length;
+                let piece = self.filler(bytes)?;
+                let mut place = self
+                    .current
+                    .overlong
+                    .unwrap_or(Place { length: 0, ..piece });
+                place.length += piece.length;
+                self.current.overlong = (!ends).then_some(place);
                 if !ends {
                     return Ok(());
                 }
-                let length = std::mem::take(&mut self.current.overlong);
-                let end = place.offset + place.length;
+                let text = format!(
+                    "a record of {} bytes, expected at most {RECORD_BYTES_MAX}; kept as filler",
+                    place.length
+                );
                 self.problem(Problem {
                     kind: ProblemKind::Unsupported,
-                    place: Place {
-                        offset: end - length,
-                        length,
-                        ..place
-                    },
-                    text: format!(
-                        "a record of {length} bytes, expected at most {RECORD_BYTES_MAX}; kept as filler"
-                    ),
+                    place,
+                    text,
                     salvaged: Vec::new(),
                 })
             }

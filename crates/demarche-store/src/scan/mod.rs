@@ -1,17 +1,23 @@
 //! Reading a stored case back: identities, streams in order, single places.
 
+mod cursor;
+
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use demarche_core::event::event::Event;
 use demarche_core::vocab::place::Place;
 
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
+use crate::layout;
+use crate::scan::cursor::{Cursor, Partition};
+use crate::table::read::{self, StoredFile, Stretch};
 
 /// The store of a case, open for reading.
 #[derive(Debug)]
 pub struct Store {
-    events: u64,
-    items: u64,
+    partitions: Vec<Partition>,
+    actors: Vec<Stretch>,
     keys: Vec<String>,
 }
 
@@ -21,21 +27,37 @@ impl Store {
     /// # Errors
     /// Where files are missing or were written by another version.
     pub fn open(case: &Path) -> Result<Store, Error> {
-        Err(Error::new(
-            ErrorKind::Format,
-            format!("{}: the store is not built yet", case.display()),
-            "signatures only; bodies follow",
-        ))
+        let store = case.join(layout::STORE);
+        let mut partitions = Vec::new();
+        for n in 0..layout::PARTITIONS {
+            partitions.push(Partition {
+                events: StoredFile::open(store.join(layout::events(n)))?,
+                items: StoredFile::open(store.join(layout::items(n)))?,
+            });
+        }
+        let actors = read::actors(&store.join(layout::ACTORS))?;
+        if actors
+            .iter()
+            .any(|stretch| stretch.partition >= partitions.len())
+        {
+            return Err(Error::format(&store, "an actor lies in no partition"));
+        }
+        let keys = actors.iter().map(|stretch| stretch.actor.clone()).collect();
+        Ok(Store {
+            partitions,
+            actors,
+            keys,
+        })
     }
 
     /// Events stored.
     pub fn events(&self) -> u64 {
-        self.events
+        self.partitions.iter().map(|p| p.events.n_rows).sum()
     }
 
     /// Items stored.
     pub fn items(&self) -> u64 {
-        self.items
+        self.partitions.iter().map(|p| p.items.n_rows).sum()
     }
 
     /// Keys of actors as delivered (`Identity::key`), sorted; the empty key where nobody is named.
@@ -43,13 +65,36 @@ impl Store {
         &self.keys
     }
 
+    /// How many events a key has.
+    pub fn events_of(&self, key: &str) -> u64 {
+        self.stretch(key).map_or(0, |stretch| stretch.events as u64)
+    }
+
+    fn stretch(&self, key: &str) -> Option<&Stretch> {
+        let at = self
+            .actors
+            .binary_search_by(|stretch| stretch.actor.as_str().cmp(key))
+            .ok()?;
+        self.actors.get(at)
+    }
+
     /// Hands over the events of these keys, merged in (time, source, leaf) order.
+    ///
+    /// Keys that are not stored, and keys given twice, do no harm.
     ///
     /// # Errors
     /// Where a stored file cannot be read.
     pub fn replay(&self, keys: &[&str], each: &mut dyn FnMut(&Event<'_>)) -> Result<(), Error> {
-        let _ = (keys, each);
-        Ok(())
+        let keys: BTreeSet<&str> = keys.iter().copied().collect();
+        let mut cursors = Vec::new();
+        for stretch in keys.into_iter().filter_map(|key| self.stretch(key)) {
+            cursors.push(Cursor::open(
+                &self.partitions[stretch.partition],
+                stretch.event_first..stretch.event_first + stretch.events,
+                stretch.item_first..stretch.item_first + stretch.items,
+            )?);
+        }
+        merge(cursors, each)
     }
 
     /// Hands over all events in the order of the files.
@@ -57,7 +102,11 @@ impl Store {
     /// # Errors
     /// Where a stored file cannot be read.
     pub fn all(&self, each: &mut dyn FnMut(&Event<'_>)) -> Result<(), Error> {
-        let _ = each;
+        for partition in &self.partitions {
+            let events = 0..partition.events.n_rows as usize;
+            let items = 0..partition.items.n_rows as usize;
+            Cursor::open(partition, events, items)?.pour(None, each)?;
+        }
         Ok(())
     }
 
@@ -66,7 +115,48 @@ impl Store {
     /// # Errors
     /// Where a stored file cannot be read.
     pub fn at(&self, places: &[Place], each: &mut dyn FnMut(&Event<'_>)) -> Result<(), Error> {
-        let _ = (places, each);
+        let wanted: BTreeSet<(u32, u64)> = places
+            .iter()
+            .map(|place| (place.source.0, place.leaf))
+            .collect();
+        for (n, partition) in self.partitions.iter().enumerate() {
+            let mut rows = BTreeSet::new();
+            read::places(&partition.events, &mut |row, place| {
+                if wanted.contains(&place) {
+                    rows.insert(row);
+                }
+            })?;
+            for stretch in self.actors.iter().filter(|stretch| stretch.partition == n) {
+                let events = stretch.event_first..stretch.event_first + stretch.events;
+                if rows.range(events.clone()).next().is_none() {
+                    continue;
+                }
+                let items = stretch.item_first..stretch.item_first + stretch.items;
+                Cursor::open(partition, events, items)?.pour(None, &mut |event| {
+                    if wanted.contains(&(event.place.source.0, event.place.leaf)) {
+                        each(event);
+                    }
+                })?;
+            }
+        }
         Ok(())
+    }
+}
+
+/// Merges streams that are in order each.
+fn merge(mut cursors: Vec<Cursor<'_>>, each: &mut dyn FnMut(&Event<'_>)) -> Result<(), Error> {
+    loop {
+        let mut standings = Vec::with_capacity(cursors.len());
+        for (n, cursor) in cursors.iter().enumerate() {
+            if let Some(standing) = cursor.standing()? {
+                standings.push((standing, n));
+            }
+        }
+        standings.sort_unstable();
+        let Some((_, least)) = standings.first() else {
+            return Ok(());
+        };
+        let limit = standings.get(1).map(|(standing, _)| *standing);
+        cursors[*least].pour(limit, each)?;
     }
 }
