@@ -13,6 +13,7 @@
     clippy::disallowed_methods
 )]
 
+mod copies;
 mod datasets;
 mod reading;
 

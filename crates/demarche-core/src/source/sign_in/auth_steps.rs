@@ -45,8 +45,8 @@ impl Slot for Field {
 /// Reads one step of authentication.
 ///
 /// # Shape
-/// Out: one event of no account, tied by the request id to the sign-in that the portal's other
-/// file holds. It is no sign-in of its own, and has no id of its own.
+/// Out: one event of no account, correlated by the request id to the sign-in that the portal's
+/// other file holds. It is no sign-in of its own, and has no id of its own.
 pub fn read(record: &Delivered<'_>, sink: &mut dyn Sink) -> Fate {
     let (row, fault) = Row::<Field>::of(record);
     let (id, time) = (row.text(Field::Id), row.text(Field::Time));
@@ -77,7 +77,8 @@ pub fn read(record: &Delivered<'_>, sink: &mut dyn Sink) -> Fate {
         outcome,
         ..Event::default()
     };
-    event.ties.token = canonical(id, token_id::canonical);
+    // Not a tie: a step is no use of a token, and has no account.
+    event.ties.correlation = canonical(id, token_id::canonical);
     put_detail(&mut event, words::FACTORS, row.text(Field::Requirement));
     for field in [Field::Method, Field::Detail, Field::Result] {
         put_detail(&mut event, words::FACTOR, row.text(field));

@@ -3,6 +3,7 @@
 pub mod auth_steps;
 pub mod card;
 pub mod forms;
+pub mod outcome;
 pub mod parts;
 pub mod read;
 pub mod slots;

@@ -3,12 +3,13 @@
 use std::borrow::Cow;
 
 use crate::event::event::{Event, Identity, Text};
-use crate::event::kind::{ActorKind, Kind, Outcome};
+use crate::event::kind::{ActorKind, Outcome};
 use crate::event::sink::Sink;
 use crate::event::words;
 use crate::record::delivered::Delivered;
 use crate::record::json::Malformed;
 use crate::source::row::Row;
+use crate::source::sign_in::outcome::{grant_of, kind_of, outcome_of, spelled};
 use crate::source::sign_in::parts;
 use crate::source::sign_in::slots::Field;
 use crate::source::sign_in::stream;
@@ -33,7 +34,7 @@ pub struct Around<'a> {
 /// Reads one sign-in, as an object, a CSV row, or a row under a header.
 ///
 /// # Shape
-/// Out: one event. Interactive sign-ins are [`Kind::SignIn`]; others are [`Kind::TokenIssued`],
+/// Out: one event. Interactive sign-ins are [`crate::event::kind::Kind::SignIn`]; others are [`crate::event::kind::Kind::TokenIssued`],
 /// except where a password was presented without a person (`ropc`, legacy protocols, a wrong
 /// password): a credential was presented, so they are sign-ins of their own stream.
 ///
@@ -42,7 +43,8 @@ pub struct Around<'a> {
 ///
 /// # Gaps
 /// Rows of all kinds but interactive may stand for several (semantics §4.5): marked grouped.
-/// A sign-in that got no token names none. Codes that mean "password right, but stopped" mean it
+/// A sign-in that got no token names none. Exports without the fuller interface's fields are
+/// marked lossy. Codes that mean "password right, but stopped" mean it
 /// only where a password was presented: with a token shown they are an interrupt.
 ///
 /// # Errors
@@ -128,9 +130,10 @@ fn event_of<'a>(record: &Delivered<'a>, row: &Row<'a, Field>, around: &Around<'a
     event.client.grant = grant_of(row);
     event.application.caller = lower(row.text(Field::AppId));
     event.application.resource = lower(resource_id(row));
-    event.application.name = row.first(&[Field::AppName, Field::PrincipalName]);
+    event.application.name = row.first(&[Field::PrincipalName, Field::AppName]);
     put_ties(row, &mut event);
     event.marks.grouped = stream != Stream::SignInInteractive;
+    event.marks.lossy = is_poor(row);
     put_details(row, around, &mut event);
     put_detail(&mut event, words::CITY, Cow::Owned(whereabouts.city));
     put_detail(&mut event, words::DEVICE_TRUST, Cow::Owned(device.trust));
@@ -138,97 +141,6 @@ fn event_of<'a>(record: &Delivered<'a>, row: &Row<'a, Field>, around: &Around<'a
         put_detail(&mut event, words::FACTOR, Cow::Owned(step));
     }
     event
-}
-
-/// Error code and outcome; the portal's word where there is no code.
-fn outcome_of<'a>(
-    row: &Row<'a, Field>,
-    around: &Around<'a>,
-    stream: Stream,
-    steps: &parts::Steps,
-) -> (Text<'a>, Outcome) {
-    let status = parts::status(row);
-    let mut code = row.text(Field::ErrorCode);
-    if code.is_empty() && !status.code.is_empty() {
-        code = Cow::Owned(status.code);
-    }
-    if code.is_empty() {
-        code = around.code.clone();
-    }
-    let outcome = error_codes::outcome(&code)
-        .or_else(|| outcome_of_word(&row.text(Field::Status)))
-        .or_else(|| outcome_of_word(&code))
-        .unwrap_or_default();
-    if outcome == Outcome::Stopped && !password_shown(row, stream, steps) {
-        return (code, Outcome::Interrupted);
-    }
-    (code, outcome)
-}
-
-/// The outcome that a word states, where there is no code.
-fn outcome_of_word(word: &str) -> Option<Outcome> {
-    match word.to_ascii_lowercase().as_str() {
-        "success" => Some(Outcome::Succeeded),
-        "failure" => Some(Outcome::Failed),
-        "interrupted" => Some(Outcome::Interrupted),
-        _ => None,
-    }
-}
-
-/// Whether a password was presented, as far as the record lets one say.
-///
-/// A refresh or primary token shown, or a first factor satisfied by a token, means none was. A
-/// row without a person presented one only with the protocols that carry it.
-fn password_shown(row: &Row<'_, Field>, stream: Stream, steps: &parts::Steps) -> bool {
-    if steps.password || carries_password(row) {
-        return true;
-    }
-    if steps.by_token
-        || matches!(
-            spelled(row.text(Field::IncomingToken)).as_ref(),
-            "refreshToken" | "primaryRefreshToken"
-        )
-    {
-        return false;
-    }
-    matches!(stream, Stream::SignInInteractive | Stream::SignInSummary)
-}
-
-/// Whether the protocol hands the password over with the request.
-fn carries_password(row: &Row<'_, Field>) -> bool {
-    const LEGACY: &[&str] = &[
-        "Authenticated SMTP",
-        "Autodiscover",
-        "Exchange ActiveSync",
-        "Exchange Online PowerShell",
-        "Exchange Web Services",
-        "IMAP4",
-        "MAPI Over HTTP",
-        "Offline Address Book",
-        "Other clients",
-        "Outlook Anywhere (RPC over HTTP)",
-        "POP3",
-        "Reporting Web Services",
-        "SMTP",
-    ];
-    row.text(Field::Protocol).eq_ignore_ascii_case("ropc")
-        || LEGACY.contains(&row.text(Field::ClientApp).as_ref())
-}
-
-fn kind_of(row: &Row<'_, Field>, stream: Stream, outcome: Outcome) -> Kind {
-    let presented = match stream {
-        Stream::SignInInteractive => true,
-        Stream::SignInNonInteractive => {
-            carries_password(row) || matches!(outcome, Outcome::WrongPassword | Outcome::Locked)
-        }
-        Stream::SignInSummary => spelled(row.text(Field::IncomingToken)) != "refreshToken",
-        _ => false,
-    };
-    if presented {
-        Kind::SignIn
-    } else {
-        Kind::TokenIssued
-    }
 }
 
 fn put_actor<'a>(row: &Row<'a, Field>, stream: Stream, event: &mut Event<'a>) {
@@ -300,39 +212,20 @@ pub fn canonical<'a>(text: Text<'a>, normalise: impl Fn(&str) -> Cow<'_, str>) -
     }
 }
 
-fn grant_of<'a>(row: &Row<'a, Field>) -> Text<'a> {
-    let protocol = spelled(row.text(Field::Protocol));
-    if protocol.is_empty() || protocol.eq_ignore_ascii_case("none") {
-        row.text(Field::ClientApp)
-    } else {
-        protocol
-    }
-}
-
-/// A word of a closed list in one spelling: portals write `Device code flow`, interfaces
-/// `deviceCodeFlow`.
-fn spelled(text: Text<'_>) -> Text<'_> {
-    const WORDS: &[&str] = &[
-        "authenticationTransfer",
-        "AzureAD",
-        "deviceCode",
-        "deviceCodeFlow",
-        "multiFactorAuthentication",
-        "notApplied",
-        "oAuth2",
-        "primaryRefreshToken",
-        "refreshToken",
-        "ropc",
-        "singleFactorAuthentication",
-        "wsFederation",
+/// Whether the export lacks every field that only the fuller interface has: then copies from
+/// there know more, and token and session are unknown rather than absent.
+fn is_poor(row: &Row<'_, Field>) -> bool {
+    const FULLER: &[Field] = &[
+        Field::Token,
+        Field::Session,
+        Field::EventTypes,
+        Field::IncomingToken,
+        Field::Protocol,
+        Field::Agent,
+        Field::Steps,
+        Field::Network,
     ];
-    if !text.contains([' ', '-', '.']) {
-        let known = WORDS.iter().find(|word| word.eq_ignore_ascii_case(&text));
-        return known.map_or(text, |word| Cow::Borrowed(*word));
-    }
-    let bare: String = text.chars().filter(char::is_ascii_alphanumeric).collect();
-    let known = WORDS.iter().find(|word| word.eq_ignore_ascii_case(&bare));
-    known.map_or(text, |word| Cow::Borrowed(*word))
+    FULLER.iter().all(|field| row.cell(*field).is_none())
 }
 
 /// The resource's id; a workspace's `ResourceId` is the path of the log itself.
@@ -391,12 +284,10 @@ fn put_details<'a>(row: &Row<'a, Field>, around: &Around<'a>, event: &mut Event<
     event.marks.external =
         abroad || !matches!(crossing.as_ref(), "" | "none" | "None" | "passthrough");
     put_detail(event, words::CROSS_TENANT, crossing);
-    let reason = row.text(Field::FailureReason);
-    let reason = if reason.is_empty() {
-        Cow::Owned(parts::status(row).reason)
-    } else {
-        reason
-    };
+    let mut reason: Text<'a> = Cow::Owned(parts::status(row).reason);
+    if reason.is_empty() {
+        reason = row.text(Field::FailureReason);
+    }
     if event.outcome != Outcome::Succeeded && reason != "Other." {
         put_detail(event, words::FAILURE, reason);
     }
