@@ -11,3 +11,4 @@ mod spill;
 #[cfg(feature = "sql")]
 pub mod sql;
 mod table;
+pub mod tables;
