@@ -177,19 +177,23 @@ fn expiry(
     coverage: &Coverage,
     kept: Option<Kept>,
 ) -> (Option<Moment>, bool) {
-    let (Some(kept), Some(now)) = (kept, shape.now) else {
+    let Some(kept) = kept else {
         return (None, false);
     };
     let Some(since) = shape.since.or(coverage.first) else {
         return (None, false);
     };
-    let until = coverage.last.map_or(now, |last| last.max(since));
     let lost_at = |moment: Moment| Moment {
         micros: moment
             .micros
             .saturating_add(i64::from(kept.days).saturating_mul(DAY)),
         ..moment
     };
+    // Without a clock the date stands alone: the reader compares it with today.
+    let Some(now) = shape.now else {
+        return (Some(lost_at(since)), false);
+    };
+    let until = coverage.last.map_or(now, |last| last.max(since));
     if lost_at(until) <= now {
         return (Some(lost_at(until)), true);
     }

@@ -41,6 +41,7 @@ pub mod scene;
 pub mod setting;
 pub mod shared_address;
 pub mod skeleton;
+pub mod table;
 pub mod two_networks;
 pub mod verdict;
 

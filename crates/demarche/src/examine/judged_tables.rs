@@ -20,7 +20,11 @@ fn number<T>(rows: &[T], cell: impl Fn(&T) -> u64) -> Column {
 }
 
 fn time<T>(rows: &[T], cell: impl Fn(&T) -> Option<Moment>) -> Column {
-    Column::Time(rows.iter().map(|row| cell(row).map(|moment| moment.micros)).collect())
+    Column::Time(
+        rows.iter()
+            .map(|row| cell(row).map(|moment| moment.micros))
+            .collect(),
+    )
 }
 
 /// The columns of a place.
@@ -80,8 +84,15 @@ fn sources(brief: &Brief) -> Columns {
 fn accounts(brief: &Brief, facts: &Facts) -> Columns {
     let mut rows = Vec::new();
     for (account, keys) in facts.accounts() {
-        let listed = brief.sessions.iter().filter(|session| session.account == account).count();
-        rows.extend(keys.into_iter().map(|key| (account.to_owned(), key.to_owned(), listed as u64)));
+        let listed = brief
+            .sessions
+            .iter()
+            .filter(|session| session.account == account)
+            .count();
+        rows.extend(
+            keys.into_iter()
+                .map(|key| (account.to_owned(), key.to_owned(), listed as u64)),
+        );
     }
     vec![
         ("account", text(&rows, |row| row.0.clone())),
@@ -104,8 +115,14 @@ fn sessions(brief: &Brief) -> Columns {
         ("events", number(rows, |row| row.n_events)),
         ("addresses", text(rows, |row| row.addresses.join(" "))),
         ("applications", text(rows, |row| row.applications.join(" "))),
-        ("messages_certain", number(rows, |row| row.exposure.certain.messages)),
-        ("files_certain", number(rows, |row| row.exposure.certain.files)),
+        (
+            "messages_certain",
+            number(rows, |row| row.exposure.certain.messages),
+        ),
+        (
+            "files_certain",
+            number(rows, |row| row.exposure.certain.files),
+        ),
         ("reason", text(rows, |row| row.reason.clone())),
     ]
 }
@@ -166,8 +183,18 @@ fn gaps(brief: &Brief) -> Columns {
     vec![
         ("gap", text(rows, |row| row.gap.id.clone())),
         ("kind", text(rows, |row| row.gap.kind.word().to_owned())),
-        ("source", number(rows, |row| row.gap.source.map_or(0, |source| u64::from(source.0)))),
-        ("stream", text(rows, |row| row.gap.stream.map_or("", |stream| stream.word()).to_owned())),
+        (
+            "source",
+            number(rows, |row| {
+                row.gap.source.map_or(0, |source| u64::from(source.0))
+            }),
+        ),
+        (
+            "stream",
+            text(rows, |row| {
+                row.gap.stream.map_or("", |stream| stream.word()).to_owned()
+            }),
+        ),
         ("account", text(rows, |row| row.gap.account.clone())),
         ("store", text(rows, |row| row.gap.store.clone())),
         ("operation", text(rows, |row| row.gap.operation.clone())),

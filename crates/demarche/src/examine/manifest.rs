@@ -4,9 +4,12 @@ use std::path::{Path, PathBuf};
 
 use demarche_store::intake::source::Source;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 use crate::error::{Error, OnFile, Result};
+use crate::examine::case::sorted_entries;
 use crate::examine::sources::hex;
+use crate::options::Options;
 
 /// The version of `case.json`.
 const FORMAT: &str = "demarche-case/1";
@@ -79,6 +82,109 @@ impl Manifest {
         let text = serde_json::to_string_pretty(self)
             .map_err(|cause| Error::run("cannot write case.json").because(&cause))?;
         std::fs::write(&path, text + "\n").on("write", &path)
+    }
+}
+
+impl Manifest {
+    /// The paths of the case with those that are to be added behind them.
+    ///
+    /// A path that is gone is looked for among the sources the case kept, then, by hash, in the
+    /// folder of `--sources`.
+    ///
+    /// # Errors
+    /// A path that is found nowhere.
+    pub fn grown(&self, options: &Options, dir: &Path) -> Result<Vec<PathBuf>> {
+        let mut paths = Vec::new();
+        for path in &self.paths {
+            if path.exists() {
+                paths.push(path.clone());
+            } else {
+                paths.extend(self.moved(path, options, dir)?);
+            }
+        }
+        for path in &options.paths {
+            if !paths.contains(path) {
+                paths.push(path.clone());
+            }
+        }
+        Ok(paths)
+    }
+
+    /// Where the files of a path are now, by their hash.
+    fn moved(&self, path: &Path, options: &Options, dir: &Path) -> Result<Vec<PathBuf>> {
+        let mut folders = vec![dir.join("sources")];
+        folders.extend(options.sources.clone());
+        let mut candidates = Vec::new();
+        for folder in folders.iter().filter(|folder| folder.is_dir()) {
+            files_below(folder, &mut candidates)?;
+        }
+        let wanted = self.files.iter().filter(|file| file.path.starts_with(path));
+        let mut found = Vec::new();
+        for file in wanted {
+            let same = |candidate: &&PathBuf| {
+                std::fs::metadata(candidate).is_ok_and(|data| data.len() == file.bytes)
+                    && digest(candidate).is_ok_and(|digest| digest == file.sha256)
+            };
+            let Some(place) = candidates.iter().find(same) else {
+                return Err(Error::run(format!("{} is no longer there, and its copy was not found", file.path.display()))
+                    .hint("say with --sources DIR where the earlier logs are now; they are recognised by their SHA-256"));
+            };
+            found.push(place.clone());
+        }
+        Ok(found)
+    }
+
+    /// Checks that every file of the case is still what it was when it was taken in.
+    ///
+    /// # Errors
+    /// The first file that is not.
+    pub fn check_unchanged(&self, sources: &[Source]) -> Result<()> {
+        for file in &self.files {
+            let here = sources
+                .iter()
+                .any(|source| hex(&source.digests.file_sha256) == file.sha256);
+            if !here {
+                return Err(Error::run(format!(
+                    "{} is not what it was: its SHA-256 has changed",
+                    file.path.display()
+                ))
+                .hint("restore the file as it was taken in, or make a new case without --add"));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// All files below a folder, in the order of their paths.
+fn files_below(folder: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
+    for entry in sorted_entries(folder)? {
+        if entry.is_dir() {
+            files_below(&entry, files)?;
+        } else {
+            files.push(entry);
+        }
+    }
+    Ok(())
+}
+
+/// SHA-256 of a file, in hex, read in blocks.
+fn digest(path: &Path) -> std::io::Result<String> {
+    let mut file = std::fs::File::open(path)?;
+    let mut hasher = Sha256::new();
+    std::io::copy(&mut file, &mut Hashing(&mut hasher))?;
+    Ok(hex(&hasher.finalize()))
+}
+
+struct Hashing<'a>(&'a mut Sha256);
+
+impl std::io::Write for Hashing<'_> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.update(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
     }
 }
 

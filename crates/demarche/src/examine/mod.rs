@@ -1,21 +1,243 @@
 //! The examination: four passes from bytes to a brief (ARCHITECTURE.md).
 
 pub mod case;
+pub mod determinations;
+pub mod earlier;
+pub mod judged_tables;
+pub mod judging;
+pub mod lists;
 pub mod manifest;
+pub mod method;
 pub mod outputs;
 pub mod sources;
 
-use demarche_core::brief::brief::Brief;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
 
-use crate::error::{Error, Result};
+use demarche_core::brief::accounting::Accounting;
+use demarche_core::brief::brief::Brief;
+use demarche_core::brief::changes::{self, Earlier};
+use demarche_core::brief::clock::Told;
+use demarche_core::brief::write::{Inputs, write};
+use demarche_core::coverage::chart::Chart;
+use demarche_core::coverage::facts::{SourceFacts, Stated};
+use demarche_core::event::event::Event;
+use demarche_core::event::kind::Kind;
+use demarche_core::exposure::removed::Removed;
+use demarche_core::record::problem::Problem;
+use demarche_core::source;
+use demarche_core::tenant::facts::Facts;
+use demarche_core::tenant::learner::Learner;
+use demarche_store::intake::source::Source;
+use demarche_store::scan::Store;
+
+use crate::error::Result;
+use crate::examine::case::Work;
+use crate::examine::judging::Bench;
+use crate::examine::manifest::Manifest;
 use crate::options::Options;
+
+/// The most operations that are kept by name although nothing is made of them.
+const OTHER_OPERATIONS_MOST: usize = 10_000;
+
+/// What is learned while the kept events pass once, in no promised order.
+#[derive(Default)]
+struct Learned {
+    learner: Learner,
+    chart: Chart,
+    removed: Removed,
+    other_operations: BTreeMap<String, u64>,
+}
+
+impl Learned {
+    fn event(&mut self, event: &Event<'_>) {
+        self.learner.learn(event);
+        self.chart.learn(event);
+        self.removed.learn(event);
+        if event.kind == Kind::Other {
+            if let Some(n) = self.other_operations.get_mut(event.operation.as_ref()) {
+                *n += 1;
+            } else if self.other_operations.len() < OTHER_OPERATIONS_MOST {
+                self.other_operations
+                    .insert(event.operation.clone().into_owned(), 1);
+            }
+        }
+    }
+}
+
+/// What a run is made of before anything is judged.
+struct Prepared {
+    sources: Vec<Source>,
+    problems: Vec<Problem>,
+    learned: Learned,
+    earlier: Option<Earlier>,
+    paths: Vec<PathBuf>,
+}
+
+impl Prepared {
+    /// The number of the run, from 1.
+    fn run(&self) -> u32 {
+        self.earlier.as_ref().map_or(1, |earlier| earlier.run + 1)
+    }
+}
 
 /// Examines the paths and writes the case.
 ///
 /// # Errors
 /// Whatever keeps the case from being written; nothing that stands in a log.
 pub fn examine(options: &Options) -> Result<Brief> {
-    let work = case::Work::begin(&options.case, options.existing)?;
-    let _taken = sources::take(&options.paths, options.quiet, &work.partial, &mut |_| ())?;
-    Err(Error::run("judgement is not wired yet"))
+    let stated = determinations::stated(options)?;
+    let work = Work::begin(&options.case, options.existing)?;
+    let mut prepared = prepare(&work, options)?;
+    let store = Store::open(&work.partial).map_err(sources::store_error)?;
+    let (mut brief, facts) = judge(&store, &mut prepared, options, &stated)?;
+    if let Some(earlier) = &prepared.earlier {
+        brief.changes = changes::between(earlier, &brief);
+        work.keep_earlier_run()?;
+    }
+    write_case(&work, options, &brief, &facts, &prepared)?;
+    work.finish()?;
+    Ok(brief)
+}
+
+/// First pass: every byte taken in, accounted for, stored and learned from.
+fn prepare(work: &Work, options: &Options) -> Result<Prepared> {
+    let (paths, earlier) = if work.grows {
+        let manifest = manifest::read(&work.dir)?;
+        (
+            manifest.grown(options, &work.dir)?,
+            Some((manifest, earlier::read(&work.dir)?)),
+        )
+    } else {
+        (options.paths.clone(), None)
+    };
+    let mut learned = Learned {
+        learner: Learner::new(lists::lists()),
+        chart: Chart::default(),
+        removed: Removed::default(),
+        other_operations: BTreeMap::new(),
+    };
+    let taken = sources::take(&paths, options.quiet, &work.partial, &mut |event| {
+        learned.event(event)
+    })?;
+    if let Some((manifest, _)) = &earlier {
+        manifest.check_unchanged(&taken.sources)?;
+    }
+    Ok(Prepared {
+        sources: taken.sources,
+        problems: taken.problems,
+        earlier: earlier.map(|(_, earlier)| earlier),
+        learned,
+        paths,
+    })
+}
+
+/// Second to fourth pass, and the brief.
+fn judge(
+    store: &Store,
+    prepared: &mut Prepared,
+    options: &Options,
+    stated: &determinations::Stated,
+) -> Result<(Brief, Facts)> {
+    let learned = std::mem::take(&mut prepared.learned);
+    let source_facts: Vec<SourceFacts> = prepared.sources.iter().map(sources::facts).collect();
+    let licences = Stated {
+        licences: options.licences.clone(),
+        exported: options.exported,
+    };
+    let facts = learned.learner.close();
+    let coverage = learned.chart.close(&source_facts, &licences);
+    let bench = Bench {
+        store,
+        facts: &facts,
+        coverage: &coverage,
+        stated,
+        options,
+    };
+    let mut outcome = bench.judge()?;
+    let (measured, timeline) = bench.measure(&outcome, &learned.removed)?;
+    let method = method::method(
+        options,
+        stated,
+        &outcome,
+        prepared.run(),
+        learned.other_operations,
+    );
+    let brief = write(Inputs {
+        accounting: accounting(prepared),
+        sources: &source_facts,
+        cards: &source::cards(),
+        remedies: source::remedies::ALL,
+        listed: &outcome.listed,
+        ordinary_sessions: outcome.ordinary_sessions,
+        findings: std::mem::take(&mut outcome.findings),
+        coverage: &coverage,
+        attempts: Vec::new(),
+        measured,
+        removed: &learned.removed,
+        timeline,
+        protect: &options.protect.iter().cloned().collect::<Vec<_>>(),
+        told: options
+            .told
+            .iter()
+            .map(|(who, at)| Told {
+                who: who.clone(),
+                at: *at,
+            })
+            .collect(),
+        contained: options.contained,
+        stated: &licences,
+        now: options.exported,
+        method,
+    });
+    Ok((brief, facts))
+}
+
+fn accounting(prepared: &Prepared) -> Vec<Accounting> {
+    let rows: Vec<Accounting> = prepared
+        .sources
+        .iter()
+        .map(|source| sources::accounting(source, &prepared.problems))
+        .collect();
+    for row in &rows {
+        assert!(
+            row.adds_up(),
+            "the accounting of source {} adds up",
+            row.source.0
+        );
+    }
+    rows
+}
+
+/// Writes every file of the case into its partial folder.
+fn write_case(
+    work: &Work,
+    options: &Options,
+    brief: &Brief,
+    facts: &Facts,
+    prepared: &Prepared,
+) -> Result<()> {
+    let name = options
+        .case
+        .file_name()
+        .unwrap_or_default()
+        .to_string_lossy();
+    outputs::write(&work.partial, &name, brief, &prepared.problems)?;
+    let store = work.partial.join("store");
+    judged_tables::write(&store, brief, facts)?;
+    earlier::write(&store, brief)?;
+    if let Some((_, text)) = &options.determinations {
+        outputs::text(&work.partial.join("determinations.toml"), text)?;
+    }
+    if options.keep_sources {
+        sources::keep(&prepared.sources, &work.partial)?;
+    }
+    let options = brief.method.options.clone();
+    Manifest::new(
+        prepared.run(),
+        prepared.paths.clone(),
+        options,
+        &prepared.sources,
+    )
+    .write(&work.partial)
 }

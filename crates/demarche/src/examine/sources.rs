@@ -11,7 +11,7 @@ use demarche_store::intake::sealing::Unsealed;
 use demarche_store::intake::source::Source;
 use demarche_store::{intake, settle};
 
-use crate::error::{Error, Result};
+use crate::error::{Error, OnFile, Result};
 use crate::terminal::progress::Bar;
 
 /// What the first pass leaves.
@@ -162,4 +162,25 @@ pub fn facts(source: &Source) -> SourceFacts {
 /// Bytes in hex.
 pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Copies the files that were taken in into `sources/`, under the first bytes of their digest.
+///
+/// # Errors
+/// Those of the disk.
+pub fn keep(sources: &[Source], dir: &Path) -> Result<()> {
+    let kept = dir.join("sources");
+    std::fs::create_dir_all(&kept).on("make", &kept)?;
+    for source in sources {
+        let from = Path::new(&source.path);
+        let name = from.file_name().unwrap_or_default().to_string_lossy();
+        let to = kept.join(format!(
+            "{}-{name}",
+            &hex(&source.digests.file_sha256)[..12]
+        ));
+        if !to.exists() {
+            std::fs::copy(from, &to).on("copy", from)?;
+        }
+    }
+    Ok(())
 }

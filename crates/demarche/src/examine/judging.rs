@@ -1,0 +1,241 @@
+//! Second to fourth pass: sessions judged, hostile ids looked up, exposure measured.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use demarche_core::coverage::ledger::Coverage;
+use demarche_core::exposure::measure::{Listed, Measure, Measured};
+use demarche_core::exposure::removed::Removed;
+use demarche_core::exposure::timeline::TimelineRow;
+use demarche_core::finding::account::{self, Judged, Means};
+use demarche_core::finding::determination::{Conflict, Effect, preview};
+use demarche_core::finding::finding::Finding;
+use demarche_core::finding::pivot::Pivot;
+use demarche_core::session::fold::Fold;
+use demarche_core::session::session::Session;
+use demarche_core::tenant::facts::Facts;
+use demarche_core::vocab::grade::Verdict;
+use demarche_core::vocab::moment::Moment;
+use demarche_store::scan::Store;
+
+use crate::error::{Error, Result};
+use crate::examine::determinations::Stated;
+use crate::examine::sources::store_error;
+use crate::options::Options;
+use crate::terminal::escape::shown;
+
+/// What judging needs and does not change.
+pub struct Bench<'a> {
+    /// The stored events.
+    pub store: &'a Store,
+    /// The closed facts.
+    pub facts: &'a Facts,
+    /// The closed ledger.
+    pub coverage: &'a Coverage,
+    /// What was determined and expected.
+    pub stated: &'a Stated,
+    /// The options: limits and quiet.
+    pub options: &'a Options,
+}
+
+/// What was judged.
+#[derive(Default)]
+pub struct Outcome {
+    /// Hostile and suspect sessions.
+    pub listed: Vec<Listed>,
+    /// Their findings.
+    pub findings: Vec<Finding>,
+    /// How many sessions are ordinary.
+    pub ordinary_sessions: u64,
+    /// What determinations did, in their order.
+    pub effects: Vec<Effect>,
+    /// Determinations that records contradict.
+    pub conflicts: Vec<Conflict>,
+    /// Sessions in the order of the fold that have to be measured, by account.
+    places: BTreeMap<String, BTreeMap<usize, String>>,
+}
+
+impl Bench<'_> {
+    fn means<'b>(&'b self, pivot: &'b Pivot) -> Means<'b> {
+        Means {
+            facts: self.facts,
+            coverage: self.coverage,
+            expected: &self.stated.expected,
+            determinations: &self.stated.determinations,
+            pivot,
+        }
+    }
+
+    /// Folds one account's events into sessions.
+    fn sessions(&self, account: &str, keys: &[&str]) -> Result<Vec<Session>> {
+        let mut fold = Fold::new(account, self.facts);
+        let folded = self.store.replay(keys, &mut |event| {
+            fold.event(event);
+        });
+        folded.map_err(store_error)?;
+        Ok(fold.finish())
+    }
+
+    /// Judges every account, twice: what hostile sessions used is looked up in the second pass.
+    ///
+    /// # Errors
+    /// Those of the store, and determinations that reach too far without `--yes`.
+    pub fn judge(&self) -> Result<Outcome> {
+        let accounts = self.facts.accounts();
+        let mut pivot = Pivot::default();
+        let mut outcome = Outcome {
+            effects: vec![Effect::default(); self.stated.determinations.len()],
+            ..Outcome::default()
+        };
+        for (account, keys) in &accounts {
+            let sessions = self.sessions(account, keys)?;
+            let none = Pivot::default();
+            let judged = account::judge(&sessions, &self.means(&none));
+            pivot.note(&sessions, &judged, self.facts);
+            self.note_effects(&mut outcome.effects, &sessions, &judged);
+        }
+        self.check_reach(&outcome.effects)?;
+        for (account, keys) in &accounts {
+            let sessions = self.sessions(account, keys)?;
+            let judged = account::judge(&sessions, &self.means(&pivot));
+            outcome.take(account, sessions, judged, self.options);
+        }
+        Ok(outcome)
+    }
+
+    fn note_effects(&self, effects: &mut [Effect], sessions: &[Session], judged: &[Judged]) {
+        for (effect, determination) in effects.iter_mut().zip(&self.stated.determinations) {
+            for (session, judged) in sessions.iter().zip(judged) {
+                preview(
+                    effect,
+                    determination,
+                    session,
+                    &judged.by_rule,
+                    &judged.findings,
+                );
+            }
+        }
+    }
+
+    /// Prints what determinations change, and stops where one reaches too far unconfirmed.
+    fn check_reach(&self, effects: &[Effect]) -> Result<()> {
+        for (effect, determination) in effects.iter().zip(&self.stated.determinations) {
+            if !self.options.quiet {
+                anstream::eprintln!(
+                    "{}: {} reaches {} sessions of {} accounts ({} items named), changes {}",
+                    shown(&determination.source),
+                    determination.verdict.word(),
+                    effect.sessions.len(),
+                    effect.accounts.len(),
+                    effect.n_items,
+                    effect.changed.len()
+                );
+            }
+            if effect.needs_yes {
+                return Err(Error::usage(format!(
+                    "{}: an address alone reaches {} accounts",
+                    determination.source,
+                    effect.accounts.len()
+                ))
+                .hint("name the account or the application too, or confirm with --yes"));
+            }
+        }
+        Ok(())
+    }
+
+    /// Measures what listed sessions reached; events outside the limits are passed over.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub fn measure(
+        &self,
+        outcome: &Outcome,
+        removed: &Removed,
+    ) -> Result<(Measured, Vec<TimelineRow>)> {
+        let mut measure = Measure::new(&outcome.listed, self.coverage, removed);
+        let mut timeline = Vec::new();
+        let verdicts: BTreeMap<&str, Verdict> = outcome
+            .listed
+            .iter()
+            .map(|listed| (listed.session.id.as_str(), listed.judgement.verdict))
+            .collect();
+        let accounts = self.facts.accounts();
+        for (account, places) in &outcome.places {
+            let Some(keys) = accounts.get(account.as_str()) else {
+                continue;
+            };
+            let mut fold = Fold::new(account, self.facts);
+            let replayed = self.store.replay(keys, &mut |event| {
+                let Some(assigned) = fold.event(event) else {
+                    return;
+                };
+                let Some(session) = places.get(&assigned.session) else {
+                    return;
+                };
+                if within(event.at, self.options) {
+                    measure.event(event, session, assigned.tie);
+                    let verdict = verdicts.get(session.as_str()).copied().unwrap_or_default();
+                    timeline.push(TimelineRow::of(event, session, verdict, assigned.tie));
+                }
+            });
+            replayed.map_err(store_error)?;
+        }
+        Ok((measure.finish(), timeline))
+    }
+}
+
+fn within(at: Moment, options: &Options) -> bool {
+    options.from.is_none_or(|from| at.micros >= from.micros)
+        && options.to.is_none_or(|to| at.micros < to.micros)
+}
+
+/// Whether limits leave a session in.
+fn is_asked(session: &Session, options: &Options) -> bool {
+    let overlaps = options
+        .from
+        .is_none_or(|from| session.last.micros >= from.micros)
+        && options.to.is_none_or(|to| session.first.micros < to.micros);
+    overlaps && (options.accounts.is_empty() || options.accounts.contains(&session.account))
+}
+
+impl Outcome {
+    /// Keeps the listed sessions of one account and counts the others.
+    fn take(
+        &mut self,
+        account: &str,
+        sessions: Vec<Session>,
+        judged: Vec<Judged>,
+        options: &Options,
+    ) {
+        let mut places = BTreeMap::new();
+        for (place, (session, judged)) in sessions.into_iter().zip(judged).enumerate() {
+            self.conflicts.extend(judged.conflicts);
+            if judged.judgement.verdict == Verdict::Ordinary {
+                self.ordinary_sessions += 1;
+                continue;
+            }
+            if !is_asked(&session, options) {
+                continue;
+            }
+            places.insert(place, session.id.clone());
+            self.findings.extend(judged.findings);
+            self.listed.push(Listed {
+                session,
+                judgement: judged.judgement,
+            });
+        }
+        if !places.is_empty() {
+            self.places.insert(account.to_owned(), places);
+        }
+    }
+
+    /// Sessions whose verdict a determination changed, in its order.
+    pub fn changed(&self, place: usize) -> Vec<String> {
+        let none = BTreeSet::new();
+        self.effects
+            .get(place)
+            .map_or(&none, |effect| &effect.changed)
+            .iter()
+            .cloned()
+            .collect()
+    }
+}
