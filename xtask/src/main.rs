@@ -7,6 +7,7 @@ mod fuzz;
 mod licences;
 mod metadata;
 mod scan;
+mod seeds;
 mod tidy;
 mod unused;
 
@@ -23,8 +24,9 @@ usage: cargo xtask COMMAND
   advisories  known advisories against Cargo.lock
   unused      dependencies that no file names
   docs        API documentation of core and evidence, warnings as errors
+  seeds       [N] [SHAPE,…]: examines simulated tenants and holds the briefs against the truth
   fuzz        [TARGET|all] [SECONDS|FILE]: runs fuzz targets, or one input again
-  ci          all of these but example and fuzz; formatting, clippy and every test
+  ci          all of these but example, seeds and fuzz; formatting, clippy and every test
 
 environment:
   DEMARCHE_ADVISORY_DB    a folder with a copy of the RustSec advisory database
@@ -49,6 +51,7 @@ fn main() -> ExitCode {
         "unused" => unused::check(&root),
         "docs" => ci::docs(&root),
         "example" => example::examine(&root),
+        "seeds" => seeds::measure(&root, &argument(2, "50"), &argument(3, "none,storm")),
         "fuzz" => fuzz::run_target(&root, &argument(2, "all"), &argument(3, "60")),
         "ci" => ci::all(&root),
         "" | "help" | "--help" | "-h" => {
