@@ -94,9 +94,19 @@ const RETENTION: &[Retention] = &[
 
 /// Networks from which the provider reads or fetches for others (semantics §1.13).
 ///
-/// The first two are its sign-in and interface front ends, the third its mailbox servers. Address
-/// ranges that customers rent from the same company are not listed: an intruder can rent there.
-pub const RELAYS: &[&str] = &["20.190.128.0/18", "40.126.0.0/18", "2603:1000::/24"];
+/// The first two are its sign-in and interface front ends, published as such; the others are its
+/// mailbox servers, by continent, as the headers of mail that passed them name them. The whole of
+/// the company's own allocation (2603:1000::/24) is not listed: customers rent parts of it, and
+/// an intruder can.
+pub const RELAYS: &[&str] = &[
+    "20.190.128.0/18",
+    "40.126.0.0/18",
+    "2603:1096::/32",
+    "2603:10a6::/32",
+    "2603:10b6::/32",
+    "2603:10c6::/32",
+    "2603:10d6::/32",
+];
 
 static BLOCKS: LazyLock<Vec<Block>> = LazyLock::new(|| {
     RELAYS
@@ -120,7 +130,7 @@ mod tests {
         for relay in ["20.190.159.2", "40.126.31.73", "2603:10a6:20b:1::5"] {
             assert!(is_relay(relay.parse().unwrap()), "{relay}");
         }
-        for other in ["20.54.1.1", "52.155.1.1", "203.0.113.9", "2001:db8::1"] {
+        for other in ["20.54.1.1", "52.155.1.1", "2603:1030::5", "2001:db8::1"] {
             assert!(!is_relay(other.parse().unwrap()), "{other}");
         }
     }

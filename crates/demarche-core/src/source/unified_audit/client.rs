@@ -147,35 +147,54 @@ fn canonical<'a>(text: &Text<'a>, form: fn(&str) -> Cow<'_, str>) -> Text<'a> {
 /// Every leading `Client=` part is a name of the program, joined by `/` (`REST/RESTSystem`). What
 /// follows is the agent as the client sent it, semicolons and all, without `[AppId=…]`.
 /// `Protocol=` says how the credential was presented; `UserAgent=[…]` holds the agent alone.
-pub fn client_of<'a>(info: &str, fields: &Fields<'a>) -> Client<'a> {
-    let (mut program, mut rest) = (String::new(), info.trim());
-    while let Some(named) = rest.strip_prefix("Client=") {
-        let (name, after) = named.split_once(';').unwrap_or((named, ""));
-        if !program.is_empty() {
-            program.push('/');
-        }
-        program.push_str(name.trim());
-        rest = after.trim_start();
-    }
-    let protocol = rest.strip_prefix("Protocol=").map(|rest| {
+pub fn client_of<'a>(info: &Text<'a>, fields: &Fields<'a>) -> Client<'a> {
+    let (program, rest) = programs(info);
+    let protocol = rest.strip_prefix("Protocol=").map_or("", |rest| {
         let end = rest.find(';').unwrap_or(rest.len());
         rest[..end].trim()
     });
-    let agent = match (protocol, bracketed(rest, "UserAgent=[")) {
-        (Some(_), _) | (None, Some("NoUserAgent")) => "",
-        (None, Some(stated)) => stated,
-        (None, None) => without_application(rest).trim_end_matches([';', ' ']),
+    let agent = match (protocol.is_empty(), bracketed(rest, "UserAgent=[")) {
+        (false, _) | (true, Some("NoUserAgent")) => "",
+        (true, Some(stated)) => stated,
+        (true, None) => without_application(rest).trim_end_matches([';', ' ']),
     };
     Client {
         agent: if agent.is_empty() {
             fields.text(Key::UserAgent)
         } else {
-            Cow::Owned(agent.to_owned())
+            part(info, agent)
         },
-        program: Cow::Owned(program),
+        program,
         device: fields.first_text(&[Key::DeviceId, Key::MachineId]),
         platform: platform(fields),
-        grant: Cow::Owned(protocol.unwrap_or("").to_owned()),
+        grant: part(info, protocol),
+    }
+}
+
+/// The leading `Client=` parts joined, and what follows them.
+fn programs<'a, 't>(info: &'t Text<'a>) -> (Text<'a>, &'t str) {
+    let (mut program, mut rest) = (Cow::Borrowed(""), info.trim());
+    while let Some(named) = rest.strip_prefix("Client=") {
+        let (name, after) = named.split_once(';').unwrap_or((named, ""));
+        program = if program.is_empty() {
+            part(info, name.trim())
+        } else {
+            Cow::Owned(format!("{program}/{}", name.trim()))
+        };
+        rest = after.trim_start();
+    }
+    (program, rest)
+}
+
+/// A part of a text, borrowed from the record where the text is.
+fn part<'a>(whole: &Text<'a>, part: &str) -> Text<'a> {
+    let Cow::Borrowed(text) = whole else {
+        return Cow::Owned(part.to_owned());
+    };
+    let start = (part.as_ptr() as usize).wrapping_sub(text.as_ptr() as usize);
+    match text.get(start..start.saturating_add(part.len())) {
+        Some(slice) => Cow::Borrowed(slice),
+        None => Cow::Owned(part.to_owned()),
     }
 }
 

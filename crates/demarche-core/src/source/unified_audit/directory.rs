@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use crate::event::event::{Event, Text};
 use crate::event::kind::Kind;
 use crate::event::words;
-use crate::record::json::{Value, ValueKind, is_whole};
+use crate::record::json::{Value, ValueKind};
 use crate::source::token_id::is_guid;
 use crate::source::unified_audit::identity::id_and_type;
 use crate::source::unified_audit::keys::{Fields, Key, text_of};
@@ -146,7 +146,7 @@ impl<'a> Changes<'a> {
 
     /// The values of a property, new and old, as they stand.
     fn raw(&self, name: &str) -> (Text<'a>, Text<'a>) {
-        let found = self.0.iter().find(|(n, _, _)| flat(n) == flat(name));
+        let found = self.0.iter().find(|(n, _, _)| is_named(n, name));
         found.map_or_else(Default::default, |(_, new, old)| (new.clone(), old.clone()))
     }
 
@@ -184,14 +184,15 @@ fn change_of(element: Value<'_>) -> (Text<'_>, Text<'_>, Text<'_>) {
     out
 }
 
-/// Flattening writes `_` for `.` in names.
-fn flat(name: &str) -> String {
-    name.replace(['.', '_'], "_").to_ascii_lowercase()
+/// Whether two names are one: flattening writes `_` for `.`, and case is never relied on.
+fn is_named(name: &str, wanted: &str) -> bool {
+    let same = |(a, b): (u8, u8)| a.eq_ignore_ascii_case(&b) || (a == b'_' && b == b'.');
+    name.len() == wanted.len() && name.bytes().zip(wanted.bytes()).all(same)
 }
 
 /// A value out of `["value"]`, as the directory writes single values (JSON in a string).
 fn unwrapped<'a>(text: &Text<'a>) -> Text<'a> {
-    if !text.starts_with('[') || !is_whole(text) {
+    if !text.starts_with('[') {
         return text.clone();
     }
     let (mut only, mut n_elements) = (None, 0);

@@ -59,25 +59,46 @@ pub fn actor_kind(fields: &Fields<'_>) -> ActorKind {
     if name.starts_with("ServicePrincipal_") || name.eq_ignore_ascii_case("app@sharepoint") {
         return ActorKind::Application;
     }
-    let kind = fields.text(Key::UserType).to_ascii_lowercase();
-    match kind.as_str() {
-        "0" | "2" | "9" | "10" | "regular" | "admin" | "partnertechnician" | "guest" => {
-            ActorKind::Person
-        }
-        "3" | "4" | "7" | "8" | "dcadmin" | "system" | "custompolicy" | "systempolicy" => {
-            ActorKind::System
-        }
-        "5" | "6" | "application" | "serviceprincipal" => ActorKind::Application,
-        _ => ActorKind::Unknown,
+    let kind = fields.text(Key::UserType);
+    let is = |names: &[&str]| names.iter().any(|name| kind.eq_ignore_ascii_case(name));
+    if is(&[
+        "0",
+        "2",
+        "9",
+        "10",
+        "Regular",
+        "Admin",
+        "PartnerTechnician",
+        "Guest",
+    ]) {
+        ActorKind::Person
+    } else if is(&[
+        "3",
+        "4",
+        "7",
+        "8",
+        "DcAdmin",
+        "System",
+        "CustomPolicy",
+        "SystemPolicy",
+    ]) {
+        ActorKind::System
+    } else if is(&["5", "6", "Application", "ServicePrincipal"]) {
+        ActorKind::Application
+    } else {
+        ActorKind::Unknown
     }
 }
 
 fn is_system(name: &str) -> bool {
-    let lower = name.to_ascii_lowercase();
-    lower.starts_with("nt authority\\")
-        || lower == "sharepoint\\system"
-        || lower == "microsoft\\serviceoperator"
-        || lower == "s-1-5-18"
+    let head = name.as_bytes().get(..13);
+    let named = [
+        "SHAREPOINT\\system",
+        "Microsoft\\ServiceOperator",
+        "S-1-5-18",
+    ];
+    head.is_some_and(|head| head.eq_ignore_ascii_case(b"NT AUTHORITY\\"))
+        || named.iter().any(|known| name.eq_ignore_ascii_case(known))
 }
 
 /// A name, or nothing where it is a placeholder.

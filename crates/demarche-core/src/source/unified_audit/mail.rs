@@ -37,12 +37,17 @@ pub fn read<'a>(fields: &Fields<'a>, event: &mut Event<'a>) {
 
 /// In what capacity a mailbox was entered; numbers, or names as tables write them.
 fn capacity(logon: &str) -> Capacity {
-    match logon.to_ascii_lowercase().as_str() {
-        "0" | "owner" => Capacity::Owner,
-        "1" | "6" | "admin" | "delegatedadmin" => Capacity::Administrator,
-        "2" | "delegated" | "delegate" => Capacity::Delegate,
-        "3" | "4" | "transport" | "systemservice" => Capacity::Service,
-        _ => Capacity::Unknown,
+    let is = |names: &[&str]| names.iter().any(|name| logon.eq_ignore_ascii_case(name));
+    if is(&["0", "Owner"]) {
+        Capacity::Owner
+    } else if is(&["1", "6", "Admin", "DelegatedAdmin"]) {
+        Capacity::Administrator
+    } else if is(&["2", "Delegated", "Delegate"]) {
+        Capacity::Delegate
+    } else if is(&["3", "4", "Transport", "SystemService"]) {
+        Capacity::Service
+    } else {
+        Capacity::Unknown
     }
 }
 

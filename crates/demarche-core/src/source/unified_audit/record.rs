@@ -200,28 +200,7 @@ fn event_of<'a>(
     if event.actor.is_empty() {
         event.actor.name = identity::named(Cow::Borrowed(wrapper.user.as_ref()));
     }
-    event.marks = Marks {
-        background: event.client.program == BACKGROUND_PROGRAM,
-        relay: is_relay(&event),
-        lossy: wrapper.lossy,
-        external: fields.boolean(Key::ExternalAccess) == Some(true),
-        ..Marks::default()
-    };
-    detail(
-        &mut event,
-        words::ORGANISATION,
-        fields.text(Key::OrganizationId),
-    );
-    detail(
-        &mut event,
-        words::RESULT_COUNT,
-        Cow::Borrowed(wrapper.result.as_ref()),
-    );
-    detail(
-        &mut event,
-        words::RESULT_SESSION,
-        Cow::Borrowed(wrapper.result_session.as_ref()),
-    );
+    mark(fields, wrapper, &mut event);
     match known.family {
         Family::Mail => mail::read(fields, &mut event),
         Family::Admin => admin::read(fields, &mut event),
@@ -232,6 +211,28 @@ fn event_of<'a>(
         Family::Other => other(fields, &mut event),
     }
     event
+}
+
+/// Marks the event, and keeps what the organisation and the delivery state.
+fn mark<'a>(fields: &Fields<'a>, wrapper: &'a Wrapper<'_>, event: &mut Event<'a>) {
+    event.marks = Marks {
+        background: event.client.program == BACKGROUND_PROGRAM,
+        relay: is_relay(event),
+        lossy: wrapper.lossy,
+        external: fields.boolean(Key::ExternalAccess) == Some(true),
+        ..Marks::default()
+    };
+    detail(event, words::ORGANISATION, fields.text(Key::OrganizationId));
+    detail(
+        event,
+        words::RESULT_COUNT,
+        Cow::Borrowed(wrapper.result.as_ref()),
+    );
+    detail(
+        event,
+        words::RESULT_SESSION,
+        Cow::Borrowed(wrapper.result_session.as_ref()),
+    );
 }
 
 /// Adds a named fact, unless it is absent.

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use crate::event::event::Text;
 use crate::event::sink::Sink;
 use crate::record::csv::cells;
-use crate::record::delivered::{Delivered, Header, folded};
+use crate::record::delivered::{Delivered, Header};
 use crate::record::json::Value;
 use crate::record::problem::ProblemKind;
 use crate::source::Fate;
@@ -33,14 +33,22 @@ pub fn fits_portal(_: &str, header: &Header) -> bool {
     has(header, &["auditdata"])
 }
 
-fn has(header: &Header, names: &[&str]) -> bool {
+/// Whether a header has all of these columns; asked of every row, so nothing is allocated.
+pub fn has(header: &Header, names: &[&str]) -> bool {
     let held = |name: &&str| {
         header
             .columns
             .iter()
-            .any(|column| column.len() >= name.len() && folded(column) == **name)
+            .any(|column| bare(column).eq_ignore_ascii_case(name))
     };
     !header.columns.is_empty() && names.iter().all(held)
+}
+
+/// A column's name, without a byte order mark and the zone that portals append
+/// (`TimeGenerated [UTC]`).
+pub fn bare(column: &str) -> &str {
+    let column = column.trim_start_matches('\u{feff}');
+    column.split(" [").next().unwrap_or(column).trim()
 }
 
 /// What a column of the wrapper holds; the order of columns is never relied on.
@@ -58,7 +66,7 @@ enum Column {
 
 impl Column {
     fn of(name: &str) -> Column {
-        let name = name.trim();
+        let name = bare(name);
         let is = |names: &[&str]| names.iter().any(|known| name.eq_ignore_ascii_case(known));
         if is(&["AuditData"]) {
             Column::Data

@@ -5,10 +5,11 @@ use std::borrow::Cow;
 use crate::event::event::Text;
 use crate::event::sink::Sink;
 use crate::record::csv::cells;
-use crate::record::delivered::{Delivered, Header, folded};
+use crate::record::delivered::{Delivered, Header};
 use crate::record::json::{Value, ValueKind, quoted};
 use crate::source::Fate;
 use crate::source::moments;
+use crate::source::unified_audit::form::csv::{bare, has};
 use crate::source::unified_audit::form::json::push_member;
 use crate::source::unified_audit::keys::trimmed;
 use crate::source::unified_audit::record::{Wrapper, read};
@@ -37,7 +38,7 @@ const RENAMED: &[(&str, &str)] = &[
 
 /// Whether rows are those of the workspace table.
 pub fn fits_office_rows(_: &str, header: &Header) -> bool {
-    header.column("OfficeWorkload").is_some() || header.column("OfficeId").is_some()
+    has(header, &["OfficeWorkload"]) || has(header, &["OfficeId"])
 }
 
 /// Whether an object is a row of the workspace table.
@@ -49,20 +50,10 @@ pub fn fits_office_json(text: &str, header: &Header) -> bool {
 
 /// Whether rows have at least the operation, the time and the account of a record.
 pub fn fits_projection(_: &str, header: &Header) -> bool {
-    let has = |names: &[&str]| {
-        header.columns.iter().any(|column| {
-            let column = folded(bare(column));
-            names.contains(&column.as_str())
-        })
-    };
-    has(&["operation", "operations"])
-        && has(&["timegenerated", "creationtime", "creationdate"])
-        && has(&["userid", "userids", "userkey"])
-}
-
-/// A column's name without the zone that portals append (`TimeGenerated [UTC]`).
-fn bare(column: &str) -> &str {
-    column.split(" [").next().unwrap_or(column).trim()
+    let any = |names: &[&str]| names.iter().any(|name| has(header, &[name]));
+    any(&["Operation", "Operations"])
+        && any(&["TimeGenerated", "CreationTime", "CreationDate"])
+        && any(&["UserId", "UserIds", "UserKey"])
 }
 
 /// The key of the record that a column stands for.
