@@ -1,7 +1,7 @@
-//! Runs `cases/coverage/*.case` and `cases/exposure/*.case`: logs in, gaps and exposures out.
+//! Runs the cases of coverage, exposure and brief: logs in, gaps, exposures and sentences out.
 //!
 //! A case is a head (`case:`, `spec:`, `comment:`), one section per file (`--- name`), settings
-//! (`--- stated`: `exported TIME`, `licence CARD=NAME`), for exposure the listed sessions
+//! (`--- stated`: `exported TIME`, `now TIME`, `protect ACCOUNT`, `licence CARD=NAME`), for exposure the listed sessions
 //! (`--- listed`: `hostile session=…`, `suspect address=…`), questions to the ledger
 //! (`--- ask`: `STREAM ACCOUNT FROM TO`), and what is expected (`--- expect`).
 //! `UPDATE_EXPECT=1` writes what came instead.
@@ -84,4 +84,9 @@ fn coverage_cases() {
 #[test]
 fn exposure_cases() {
     run_folder("exposure", measuring::text::exposure);
+}
+
+#[test]
+fn brief_cases() {
+    run_folder("brief", measuring::text::brief);
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::brief::entered::{Certain, PresumedRow, SessionExposure, SessionRow};
 use crate::brief::phrase::{count, list};
-use crate::exposure::exposure::{Exposure, Reached};
+use crate::exposure::exposure::{Caveat, Exposure, Reached};
 use crate::vocab::grade::{Grade, Verdict};
 
 /// Totals of one verdict (design.md, contract, `totals`).
@@ -26,8 +26,10 @@ pub struct Totals {
     pub presumed: Counts,
     /// Containers presumed as a whole, distinct.
     pub presumed_containers: u64,
-    /// Stores presumed as a whole, distinct.
+    /// Stores presumed as a whole for a time, distinct.
     pub presumed_stores: u64,
+    /// Rules and forwarding that copied mail, whose copies are presumed (K8).
+    pub copying_rules: u64,
     /// Items counted by records and not named (K9), at least.
     pub counted_unlisted: u64,
     /// Sessions over which gaps lie.
@@ -151,6 +153,9 @@ fn presumed(row: &Exposure) -> PresumedRow {
     }
 }
 
+/// Mail copied by a rule: presumed, of no single container.
+const COPIED: Caveat = Caveat(8);
+
 /// Totals of the sessions of one verdict.
 ///
 /// Distinct (store, item): an item that two sessions reached counts once, and one that any of
@@ -174,9 +179,14 @@ pub fn totals(verdict: Verdict, sessions: &[SessionRow], exposures: &[Exposure])
     let mut items: BTreeMap<(&str, Reached, &str), &Exposure> = BTreeMap::new();
     let mut containers: BTreeMap<(&str, &str), u64> = BTreeMap::new();
     let mut stores: BTreeSet<&str> = BTreeSet::new();
+    let mut copying_rules = 0;
     let mut n_rows_again: BTreeMap<Grade, u64> = BTreeMap::new();
     for row in rows() {
         stores.insert(&row.store);
+        if row.caveats.contains(&COPIED) {
+            copying_rules += 1;
+            continue;
+        }
         if row.reached == Reached::Container {
             let unlisted = containers.entry((&row.store, &row.container)).or_default();
             *unlisted = (*unlisted).max(row.items_unlisted);
@@ -217,6 +227,7 @@ pub fn totals(verdict: Verdict, sessions: &[SessionRow], exposures: &[Exposure])
         presumed,
         presumed_containers: containers.keys().filter(|(_, c)| !whole(c)).count() as u64,
         presumed_stores: containers.keys().filter(|(_, c)| whole(c)).count() as u64,
+        copying_rules,
         counted_unlisted: containers.values().sum(),
         n_sessions_unknowable: n_unknowable.count() as u64,
         stores: stores.into_iter().map(str::to_owned).collect(),
@@ -228,4 +239,99 @@ fn bare(item: &str) -> &str {
     item.strip_prefix('<')
         .and_then(|rest| rest.strip_suffix('>'))
         .unwrap_or(item)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::exposure::tally::blank;
+    use crate::vocab::grade::Tie;
+    use crate::vocab::moment::Moment;
+    use crate::vocab::place::Place;
+
+    fn row(session: &str, store: &str, item: &str, grade: Grade) -> Exposure {
+        let mut row = blank(
+            session,
+            "ana",
+            Tie::Session,
+            Moment::default(),
+            Place::default(),
+        );
+        (row.store, row.item, row.grade) = (store.to_owned(), item.to_owned(), grade);
+        row
+    }
+
+    fn counted(rows: &[Exposure]) -> (Counts, Counts) {
+        let sessions: Vec<SessionRow> = ["S-1", "S-2"].map(listed).to_vec();
+        let totals = totals(Verdict::Hostile, &sessions, rows);
+        (totals.certain, totals.presumed)
+    }
+
+    fn listed(id: &str) -> SessionRow {
+        SessionRow {
+            id: id.to_owned(),
+            account: "ana".to_owned(),
+            protected: false,
+            verdict: Verdict::Hostile,
+            row: 2,
+            basis: "rule".to_owned(),
+            reason: String::new(),
+            tie: Tie::Session,
+            first: Moment::default(),
+            last: Moment::default(),
+            n_events: 1,
+            kinds: Vec::new(),
+            addresses: Vec::new(),
+            relayed: false,
+            clients: Vec::new(),
+            applications: Vec::new(),
+            countries: Vec::new(),
+            stores: Vec::new(),
+            token_ids: Vec::new(),
+            session_ids: Vec::new(),
+            unlisted: 0,
+            shared: false,
+            findings: Vec::new(),
+            exposure: SessionExposure::default(),
+            first_place: Place::default(),
+        }
+    }
+
+    fn messages(messages: u64) -> Counts {
+        Counts {
+            messages,
+            ..Counts::default()
+        }
+    }
+
+    #[test]
+    fn an_item_of_two_sessions_counts_once_and_certain_wins() {
+        let rows = [
+            row("S-1", "a", "<m1>", Grade::Certain),
+            row("S-2", "a", "<m1>", Grade::Certain),
+            row("S-1", "b", "<m1>", Grade::Certain),
+            row("S-1", "a", "<m2>", Grade::Presumed),
+            row("S-2", "a", "m2", Grade::Certain),
+            row("S-2", "a", "<m3>", Grade::Presumed),
+        ];
+        assert_eq!(counted(&rows), (messages(3), messages(1)));
+        let backwards: Vec<Exposure> = rows.iter().rev().cloned().collect();
+        assert_eq!(counted(&backwards), (messages(3), messages(1)));
+    }
+
+    #[test]
+    fn rows_returned_twice_are_returned_twice() {
+        let mut one = row("S-1", "db", "select", Grade::Certain);
+        (one.reached, one.rows) = (Reached::Rows, 40);
+        let mut two = one.clone();
+        two.session = "S-2".to_owned();
+        let (certain, presumed) = counted(&[one, two]);
+        assert_eq!((certain.rows, presumed.rows), (80, 0));
+    }
+
+    #[test]
+    fn items_of_another_verdict_are_not_counted() {
+        let rows = [row("S-9", "a", "<m1>", Grade::Certain)];
+        assert_eq!(counted(&rows), (messages(0), messages(0)));
+    }
 }

@@ -257,3 +257,75 @@ fn sentences(changes: &[Change], by: &[String], run: u32) -> Vec<String> {
     });
     sentences
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn earlier(sessions: &[(&str, Verdict)], gaps: &[&str]) -> Earlier {
+        Earlier {
+            sessions: sessions
+                .iter()
+                .map(|(id, verdict)| ((*id).to_owned(), *verdict))
+                .collect(),
+            gaps: gaps.iter().map(|id| (*id).to_owned()).collect(),
+            ..Earlier::default()
+        }
+    }
+
+    #[test]
+    fn raised_lowered_added_and_withdrawn_are_told_apart() {
+        let verdict = |verdict: &Verdict| (*verdict as u8, verdict.word().to_owned());
+        let before = earlier(
+            &[
+                ("S-1", Verdict::Suspect),
+                ("S-2", Verdict::Hostile),
+                ("S-3", Verdict::Suspect),
+                ("S-4", Verdict::Suspect),
+            ],
+            &[],
+        );
+        let after = earlier(
+            &[
+                ("S-1", Verdict::Hostile),
+                ("S-2", Verdict::Suspect),
+                ("S-4", Verdict::Suspect),
+                ("S-5", Verdict::Hostile),
+            ],
+            &[],
+        );
+        let moved: Vec<_> = moves(&before.sessions, &after.sessions, verdict)
+            .into_iter()
+            .map(|moved| (moved.id, moved.movement, moved.before, moved.after))
+            .collect();
+        let row = |id: &str, movement, before: &str, after: &str| {
+            (id.to_owned(), movement, before.to_owned(), after.to_owned())
+        };
+        assert_eq!(
+            moved,
+            [
+                row("S-1", Movement::Raised, "suspect", "hostile"),
+                row("S-2", Movement::Lowered, "hostile", "suspect"),
+                row("S-3", Movement::Withdrawn, "suspect", ""),
+                row("S-5", Movement::Added, "", "hostile"),
+            ]
+        );
+    }
+
+    #[test]
+    fn what_came_in_is_named_and_nothing_moved_is_said() {
+        let brief = Brief {
+            accounting: vec![Accounting {
+                path: "signins.json".to_owned(),
+                ..Accounting::default()
+            }],
+            ..Brief::default()
+        };
+        let changes = between(&earlier(&[], &["G-1"]), &brief);
+        assert_eq!(changes.changes.len(), 1);
+        assert_eq!(changes.changes[0].movement, Movement::Withdrawn);
+        assert_eq!(changes.changes[0].by, ["source 0 signins.json"]);
+        let same = between(&Earlier::of(&brief), &brief);
+        assert_eq!(same.sentences, ["Since run 0 nothing moved."]);
+    }
+}

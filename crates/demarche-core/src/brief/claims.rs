@@ -124,6 +124,7 @@ fn items(
     let whys: BTreeSet<&str> = rows.iter().map(|row| row.why.as_str()).collect();
     let whys: Vec<&str> = whys.into_iter().filter(|why| !why.is_empty()).collect();
     let (kind, how) = match grade {
+        Grade::Certain if n == 1 => (ClaimKind::Accessed, "a record names it".to_owned()),
         Grade::Certain => (ClaimKind::Accessed, "records name each of them".to_owned()),
         _ => (
             ClaimKind::Presumed,
@@ -131,7 +132,12 @@ fn items(
         ),
     };
     let attached = match what {
-        Reached::Message => "; their attachments may have come with them, and no record says which",
+        Reached::Message if n == 1 => {
+            "; its attachments may have come with it, and this record does not say which"
+        }
+        Reached::Message => {
+            "; their attachments may have come with them, and these records do not say which"
+        }
         _ => "",
     };
     let statement = Statement {
@@ -209,9 +215,9 @@ fn still_open(row: &OpenRow, permit: &str) -> Option<Claim> {
         session: row.open.session.clone(),
         about: vec![row.open.id.clone()],
         sentence: row.sentence.clone(),
-        caveats: match row.open.facts.iter().any(|fact| fact.contains("s_to=")) {
-            true => vec![Caveat(8)],
-            false => Vec::new(),
+        caveats: match row.open.copies_mail_to().is_empty() {
+            true => Vec::new(),
+            false => vec![Caveat(8)],
         },
     };
     Claim::of_absence(statement, vec![permit.to_owned()], &[row.open.place])

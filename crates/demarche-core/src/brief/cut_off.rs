@@ -127,7 +127,11 @@ fn of_open(open: &Open, reasons: &mut BTreeMap<(Need, String), Reason>) {
         true => open.account.clone(),
         false => open.store.clone(),
     };
-    reason.object = fact("name=").unwrap_or_else(|| open.object.clone());
+    let named = match open.need {
+        Need::Account => fact("target="),
+        _ => fact("name="),
+    };
+    reason.object = named.unwrap_or_else(|| open.object.clone());
     reason.application = fact("app_id=").unwrap_or_else(|| open.object.clone());
     reason.facts = open.facts.clone();
 }

@@ -50,14 +50,7 @@ fn sentence(open: &Open) -> String {
         (false, true) => format!(", {:?}", open.object),
         (false, false) => format!(", {:?} in {}", open.object, open.store),
     };
-    let copies: Vec<&str> = open
-        .facts
-        .iter()
-        .filter_map(|fact| {
-            fact.strip_prefix("forwards_to=")
-                .or_else(|| fact.strip_prefix("blind_copies_to="))
-        })
-        .collect();
+    let copies = open.copies_mail_to();
     let copies = match copies.is_empty() {
         true => String::new(),
         false => format!(", copying mail to {}", list(&copies)),

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::brief::accessed::Totals;
 use crate::brief::brief::{Answer, Brief};
 use crate::brief::entered::SessionRow;
-use crate::brief::phrase::{capital, count, list, verb};
+use crate::brief::phrase::{capital, count, grouped, list, verb};
 use crate::brief::unknown::still_to_be_had;
 use crate::coverage::gap::GapKind;
 use crate::vocab::grade::Verdict;
@@ -152,6 +152,14 @@ fn total(totals: &Totals) -> Vec<String> {
             "whole stores for a time",
         ));
     }
+    if totals.copying_rules > 0 {
+        let rules = count(
+            totals.copying_rules,
+            "rule or forwarding",
+            "rules or forwardings",
+        );
+        presumed.push(format!("mail copied by {rules}"));
+    }
     if totals.counted_unlisted > 0 {
         let n = totals.counted_unlisted;
         presumed.push(format!("at least {} not named", count(n, "item", "items")));
@@ -159,16 +167,16 @@ fn total(totals: &Totals) -> Vec<String> {
     if !presumed.is_empty() {
         let parts: Vec<&str> = presumed.iter().map(String::as_str).collect();
         sentences.push(capital(&format!(
-            "{condition}{} must be presumed accessed besides; these are not added to what records name.",
+            "{condition}{} must be presumed accessed besides; nothing of that is added to what records name.",
             list(&parts)
         )));
     }
     if totals.n_sessions_unknowable > 0 {
-        let n = totals.n_sessions_unknowable;
+        let session = format!("{whose} session");
         sentences.push(format!(
-            "Gaps in the logs lie over {} of the {}: whether more was accessed there cannot be known.",
-            count(n, "session", "sessions"),
-            count(totals.n_sessions, &format!("{whose} one"), &format!("{whose} ones")),
+            "Gaps in the logs lie over {} of {}: whether more was accessed there cannot be known.",
+            grouped(totals.n_sessions_unknowable),
+            count(totals.n_sessions, &session, &format!("{session}s")),
         ));
     }
     sentences
@@ -289,11 +297,13 @@ fn unknown(brief: &Brief) -> Vec<String> {
         verb(n, "is", "are")
     )];
     for kind in TOLD_FIRST {
-        let of_kind: Vec<_> = brief
+        let mut of_kind: Vec<_> = brief
             .gaps
             .iter()
             .filter(|row| row.gap.kind == kind)
             .collect();
+        // Those over listed sessions first; of streams, item access first.
+        of_kind.sort_by_key(|row| (row.sessions.is_empty(), row.gap.stream, row.gap.from));
         match of_kind[..] {
             [] => {}
             [one] => sentences.push(one.gap.effect.clone()),

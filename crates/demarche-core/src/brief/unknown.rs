@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::brief::phrase::capital;
 use crate::coverage::gap::Gap;
 use crate::coverage::missing::Missing;
 
@@ -41,7 +42,7 @@ pub fn rows(
     rows
 }
 
-/// What a missing source is, how to get it and until when, in one sentence.
+/// What a missing source is, why it matters and until when it can be had.
 pub fn still_to_be_had(missing: &Missing) -> String {
     let assumed = if missing.assumed {
         ", licence assumed"
@@ -54,11 +55,12 @@ pub fn still_to_be_had(missing: &Missing) -> String {
     };
     let until = match (missing.expires, missing.expired) {
         (_, true) => {
-            "what is asked about is past its retention: only a copy kept elsewhere can answer"
+            " What is asked about is past its retention: only a copy kept elsewhere can answer."
                 .to_owned()
         }
-        (Some(at), false) => format!("begins to be lost on {at}"),
-        (None, false) => "how long it is kept is not known here".to_owned(),
+        (Some(at), false) => format!(" It begins to be lost on {at}."),
+        (None, false) => String::new(),
     };
-    format!("{}{kept}: {}; {until}.", missing.title, missing.why)
+    let why = capital(missing.why.trim_end_matches('.'));
+    format!("{}{kept}. {why}.{until}", missing.title)
 }

@@ -11,3 +11,6 @@ pub mod silence;
 pub mod store;
 pub mod stream;
 pub mod switch;
+
+#[cfg(test)]
+mod tests;

@@ -72,6 +72,17 @@ pub struct Open {
     pub place: Place,
 }
 
+impl Open {
+    /// To whom mail is copied by it, where the record says.
+    pub fn copies_mail_to(&self) -> Vec<&str> {
+        let prefixes = ["forwards_to=", "blind_copies_to="];
+        self.facts
+            .iter()
+            .filter_map(|fact| prefixes.iter().find_map(|prefix| fact.strip_prefix(prefix)))
+            .collect()
+    }
+}
+
 /// The most facts, items and recipients kept of one act; further ones stay in the record.
 const KEPT_MOST: usize = 1000;
 

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use crate::event::kind::Kind;
 use crate::exposure::action::{Action, Open, need_of};
 use crate::exposure::removed::{About, Removal, Removed};
 use crate::vocab::digest::content_id;
@@ -65,23 +64,6 @@ impl InPlace {
         }
         puts.sort_by_key(|put| (put.open.need.rank(), put.open.since, put.open.place));
         puts
-    }
-}
-
-impl Put {
-    /// Whether mail leaves by it: to whom, where the record says.
-    pub fn copies_mail_to(&self) -> Vec<&str> {
-        let by_rule = matches!(
-            self.open.kind,
-            Kind::RuleSet | Kind::ForwardingSet | Kind::TransportRuleSet
-        );
-        let prefixes = ["forwards_to=", "blind_copies_to="];
-        self.open
-            .facts
-            .iter()
-            .filter(|_| by_rule)
-            .filter_map(|fact| prefixes.iter().find_map(|prefix| fact.strip_prefix(prefix)))
-            .collect()
     }
 }
 

@@ -458,7 +458,7 @@ impl<'a> Measure<'a> {
     /// Mail that rules and forwarding copied while they were in place: presumed (K8).
     fn copied_by_rules(&mut self, puts: &[Put]) {
         for put in puts {
-            let to = put.copies_mail_to();
+            let to = put.open.copies_mail_to();
             let Some(session) = self.numbers.get(put.open.session.as_str()).copied() else {
                 continue;
             };

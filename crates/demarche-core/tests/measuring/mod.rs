@@ -1,4 +1,4 @@
-//! A tenant made of the files of a case, run through the rooms from source to exposure.
+//! A tenant made of a case's files, run through the rooms.
 
 mod dataset;
 pub mod tenant;

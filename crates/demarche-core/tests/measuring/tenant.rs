@@ -2,6 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use demarche_core::brief::brief::Brief;
+use demarche_core::brief::method::Method;
+use demarche_core::brief::write::{Inputs, write};
 use demarche_core::coverage::chart::Chart;
 use demarche_core::coverage::facts::{SourceFacts, Stated};
 use demarche_core::coverage::ledger::{Coverage, Question};
@@ -13,7 +16,7 @@ use demarche_core::finding::finding::{Judgement, Row};
 use demarche_core::record::delivered::Delivered;
 use demarche_core::session::fold::Fold;
 use demarche_core::session::session::Session;
-use demarche_core::source::{Fate, Form, recognise};
+use demarche_core::source::{Fate, Form, cards, recognise, remedies};
 use demarche_core::tenant::learner::Learner;
 use demarche_core::tenant::lists::Lists;
 use demarche_core::vocab::card::Stream;
@@ -32,6 +35,8 @@ pub struct Tenant {
     /// Verdict, and what the session must have: `name`, `value`.
     pub wanted: Vec<(Verdict, String, String)>,
     pub questions: Vec<Question>,
+    pub protect: Vec<String>,
+    pub now: Option<Moment>,
 }
 
 impl Tenant {
@@ -54,6 +59,8 @@ impl Tenant {
         for line in body.lines() {
             match line.split_once(' ').unwrap() {
                 ("exported", at) => self.stated.exported = Moment::parse_iso(at),
+                ("now", at) => self.now = Moment::parse_iso(at),
+                ("protect", account) => self.protect.push(account.to_owned()),
                 ("licence", pair) => {
                     let (card, licence) = pair.split_once('=').unwrap();
                     self.stated.licences.insert(card.into(), licence.into());
@@ -178,6 +185,34 @@ impl Tenant {
         }
         let measured = measure.finish();
         (listed, measured)
+    }
+
+    /// The brief of the case, with nothing told and no clock.
+    pub fn brief(&self) -> Brief {
+        let coverage = self.coverage();
+        let mut removed = Removed::default();
+        self.events.iter().for_each(|event| removed.learn(event));
+        let (listed, measured) = self.measured();
+        write(Inputs {
+            accounting: Vec::new(),
+            sources: &self.sources,
+            cards: &cards(),
+            remedies: remedies::ALL,
+            listed: &listed,
+            ordinary_sessions: 3,
+            findings: Vec::new(),
+            coverage: &coverage,
+            attempts: Vec::new(),
+            measured,
+            removed: &removed,
+            timeline: Vec::new(),
+            protect: &self.protect,
+            told: Vec::new(),
+            contained: None,
+            stated: &self.stated,
+            now: self.now,
+            method: Method::default(),
+        })
     }
 
     fn judged(&self, session: Session) -> Option<Listed> {

@@ -116,3 +116,58 @@ pub fn exposure(tenant: &Tenant) -> String {
     }
     out
 }
+
+/// Page one, totals, steps, whom to warn, the clock and the claims.
+pub fn brief(tenant: &Tenant) -> String {
+    let brief = tenant.brief();
+    let mut out = String::new();
+    for answer in &brief.page_one {
+        out.push_str(&format!("{}\n", answer.title));
+        for sentence in &answer.sentences {
+            out.push_str(&format!("  {sentence}\n"));
+        }
+    }
+    for step in &brief.cut_off {
+        out.push_str(&format!(
+            "step {} {} {} {}\n  {}\n",
+            step.number,
+            step.need.word(),
+            step.about,
+            step.action,
+            step.command
+        ));
+    }
+    let marks = [
+        ("first_attempt", &brief.clock.first_attempt),
+        ("first_entry", &brief.clock.first_entry),
+        ("first_access", &brief.clock.first_access),
+        ("first_suspect", &brief.clock.first_suspect),
+        ("first_alert_on_record", &brief.clock.first_alert_on_record),
+        ("last_hostile", &brief.clock.last_hostile),
+    ];
+    for (name, mark) in marks {
+        let at = mark.as_ref().map(|mark| mark.at);
+        out.push_str(&format!("clock {name} {}\n", time(at)));
+    }
+    for claim in &brief.claims {
+        let caveats: Vec<String> = claim.caveats().iter().map(|caveat| caveat.word()).collect();
+        out.push_str(&format!(
+            "claim {} {} records {}{}\n  {}\n",
+            claim.kind().word(),
+            caveats.join(" "),
+            claim.places().len(),
+            if claim.absence().is_some() {
+                " absence"
+            } else {
+                ""
+            },
+            claim.sentence()
+        ));
+    }
+    let mut sessions: Vec<_> = brief.sessions.iter().collect();
+    sessions.sort_by_key(|row| (row.first, row.first_place));
+    for (at, row) in sessions.iter().enumerate() {
+        out = out.replace(&row.id, &format!("S{}", at + 1));
+    }
+    out
+}

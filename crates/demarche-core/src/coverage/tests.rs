@@ -1,0 +1,180 @@
+//! The chart does not depend on the order of events, and rules of whole ledgers.
+
+use proptest::prelude::*;
+
+use crate::coverage::chart::Chart;
+use crate::coverage::facts::{SourceFacts, Stated};
+use crate::coverage::gap::GapKind;
+use crate::coverage::ledger::{Coverage, Question, Silence};
+use crate::event::event::{Event, Identity};
+use crate::event::kind::{Kind, Outcome, Told};
+use crate::event::words;
+use crate::vocab::card::{Card, Retention, Stream};
+use crate::vocab::moment::{DAY, HOUR, Moment};
+use crate::vocab::place::{Place, SourceNumber};
+
+static CARD: Card = Card {
+    name: "trial",
+    title: "the trial log",
+    spec: "",
+    streams: &[Stream::ItemAccess, Stream::Mailbox, Stream::MailAdmin],
+    delay_minutes_max: 60,
+    retention: &[Retention {
+        licence: "basic",
+        days: 90,
+        assumed: true,
+    }],
+    row_caps: &[5000],
+    export: "export it",
+    needed_for: "it names what was read",
+    cannot_tell: &[],
+    relays: &[],
+};
+
+const STREAMS: [Stream; 3] = [Stream::ItemAccess, Stream::Mailbox, Stream::MailAdmin];
+const KINDS: [Kind; 6] = [
+    Kind::ItemsRead,
+    Kind::MessageSent,
+    Kind::AuditDisabled,
+    Kind::AuditEnabled,
+    Kind::AlertRaised,
+    Kind::Other,
+];
+
+fn event(leaf: u64, at: i64, who: u8, kind: usize) -> Event<'static> {
+    let name = format!("user{who}@example.org");
+    Event {
+        place: Place {
+            source: SourceNumber(1),
+            leaf,
+            ..Place::default()
+        },
+        at: Moment::from_micros(at),
+        stream: STREAMS[leaf as usize % 3],
+        kind: KINDS[kind],
+        operation: format!("op{}", kind * usize::from(who)).into(),
+        actor: Identity {
+            name: name.clone().into(),
+            ..Identity::default()
+        },
+        store: Identity {
+            name: if who == 3 {
+                name.to_uppercase()
+            } else {
+                name
+            }
+            .into(),
+            ..Identity::default()
+        },
+        throttled: if who == 7 { Told::Yes } else { Told::Unsaid },
+        outcome: Outcome::Succeeded,
+        details: vec![(words::RESULT_COUNT.into(), format!("{leaf}/{who}00").into())],
+        ..Event::default()
+    }
+}
+
+fn closed(events: &[Event<'static>], facts: SourceFacts) -> Coverage {
+    let mut chart = Chart::default();
+    events.iter().for_each(|event| chart.learn(event));
+    chart.close(&[facts], &Stated::default())
+}
+
+fn facts(records: u64) -> SourceFacts {
+    SourceFacts {
+        number: SourceNumber(1),
+        path: "trial.csv".to_owned(),
+        card: Some(&CARD),
+        records,
+        distinct: records,
+        ..SourceFacts::default()
+    }
+}
+
+proptest! {
+    #[test]
+    fn order_does_not_matter(
+        seeds in prop::collection::vec((0..90 * DAY, 0..40_u8, 0..KINDS.len()), 1..200),
+        turn in 0..200_usize,
+    ) {
+        let events: Vec<_> = seeds
+            .iter()
+            .enumerate()
+            .map(|(leaf, (at, who, kind))| event(leaf as u64, *at, *who, *kind))
+            .collect();
+        let mut turned = events.clone();
+        turned.rotate_left(turn % events.len());
+        let split = turned.len() / 2;
+        turned[..split].reverse();
+        prop_assert_eq!(closed(&events, facts(200)), closed(&turned, facts(200)));
+    }
+}
+
+/// Five accounts that read something every hour for four weeks.
+fn busy() -> Vec<Event<'static>> {
+    (0..28 * 24)
+        .flat_map(|hour| {
+            (0..9).map(move |who| event(hour * 9 + u64::from(who), hour as i64 * HOUR, who, 0))
+        })
+        .map(|event| Event {
+            stream: Stream::ItemAccess,
+            throttled: Told::Unsaid,
+            details: Vec::new(),
+            ..event
+        })
+        .collect()
+}
+
+fn question(account: &str, from_day: i64, to_day: i64) -> Question {
+    Question {
+        stream: Stream::ItemAccess,
+        account: account.to_owned(),
+        from: Moment::from_micros(from_day * DAY),
+        to: Moment::from_micros(to_day * DAY),
+        ..Question::default()
+    }
+}
+
+#[test]
+fn silence_is_said_only_where_nothing_is_missing() {
+    let whole = closed(&busy(), facts(7000));
+    let asked = question("user2@example.org", 3, 5);
+    assert!(matches!(whole.silence(&asked), Silence::NotShown { .. }));
+    let beyond = question("user2@example.org", 26, 40);
+    assert!(matches!(whole.silence(&beyond), Silence::Unknowable { .. }));
+
+    let mut holed = busy();
+    holed.retain(|event| !(4 * 24 + 3..4 * 24 + 9).contains(&event.at.hour()));
+    let holed = closed(&holed, facts(7000));
+    let silent: Vec<_> = holed
+        .gaps
+        .iter()
+        .filter(|gap| gap.kind == GapKind::SilentHours)
+        .collect();
+    assert_eq!(silent.len(), 1, "{silent:?}");
+    let Silence::Unknowable { gaps, .. } = holed.silence(&asked) else {
+        panic!("a hole of six hours lies over the question");
+    };
+    assert_eq!(gaps, [silent[0].id.clone()]);
+
+    let capped = closed(&busy(), facts(5000));
+    assert!(matches!(capped.silence(&asked), Silence::Unknowable { .. }));
+}
+
+#[test]
+fn a_gap_keeps_its_id_when_sources_are_renumbered() {
+    let ids = |number: u32| {
+        let mut events = busy();
+        events
+            .iter_mut()
+            .for_each(|event| event.place.source = SourceNumber(number));
+        let facts = SourceFacts {
+            number: SourceNumber(number),
+            ..facts(5000)
+        };
+        let gaps = closed(&events, facts).gaps;
+        gaps.into_iter()
+            .map(|gap| gap.id)
+            .collect::<std::collections::BTreeSet<_>>()
+    };
+    assert_eq!(ids(1), ids(7));
+}
