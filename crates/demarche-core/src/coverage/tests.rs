@@ -58,12 +58,7 @@ fn event(leaf: u64, at: i64, who: u8, kind: usize) -> Event<'static> {
             ..Identity::default()
         },
         store: Identity {
-            name: if who == 3 {
-                name.to_uppercase()
-            } else {
-                name
-            }
-            .into(),
+            name: if who == 3 { name.to_uppercase() } else { name }.into(),
             ..Identity::default()
         },
         throttled: if who == 7 { Told::Yes } else { Told::Unsaid },

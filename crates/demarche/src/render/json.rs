@@ -179,7 +179,8 @@ fn totals(totals: &Totals) -> Value {
         "verdict": totals.verdict.word(), "sessions": totals.n_sessions,
         "accounts": totals.n_accounts, "certain": counts(&totals.certain),
         "presumed": counts(&totals.presumed), "presumed_containers": totals.presumed_containers,
-        "presumed_stores": totals.presumed_stores, "counted_unlisted": totals.counted_unlisted,
+        "presumed_stores": totals.presumed_stores, "copying_rules": totals.copying_rules,
+        "counted_unlisted": totals.counted_unlisted,
         "sessions_unknowable": totals.n_sessions_unknowable, "stores": totals.stores,
     })
 }
