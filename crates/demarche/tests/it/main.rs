@@ -1,7 +1,10 @@
 //! Tests of the built program; one binary, every file listed here.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod bench;
+mod case_folder;
 mod commands_in_docs;
+mod hostile_values;
 
 /// A file that is not listed above would never run.
 #[test]

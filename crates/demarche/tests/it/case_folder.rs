@@ -1,0 +1,217 @@
+//! The case folder: refused, replaced, added to, killed; and the exit codes.
+
+use crate::bench::{Bench, anchor, files, json, read_records};
+
+#[test]
+fn exit_codes_and_hints_are_those_of_the_contract() {
+    let bench = Bench::new();
+    bench.file("logs/a.jsonl", &read_records(40));
+    bench
+        .run(&["examine", "logs", "--case", "c", "-q"])
+        .ends_with(0);
+    let refused = bench
+        .run(&["examine", "logs", "--case", "c", "-q"])
+        .ends_with(1);
+    assert!(refused.err().contains("is there already") && refused.err().contains("hint: "));
+    bench
+        .run(&["examine", "logs", "--case", "c", "-q", "--clobber"])
+        .ends_with(0);
+    let flags = ["examine", "logs", "--case", "d", "-q", "--fail-on"];
+    bench.run(&[&flags[..], &["gaps"]].concat()).ends_with(11);
+    let hostile = [
+        "hostile",
+        "--fail-on",
+        "gaps",
+        "--clobber",
+        "--hostile",
+        "account=mia@example.org",
+    ];
+    bench.run(&[&flags[..], &hostile].concat()).ends_with(10);
+    bench
+        .run(&["examine", "logs", "--case", "e", "--told", "nobody"])
+        .ends_with(2);
+    bench
+        .run(&["examine", "logs", "--case", "e", "--nonsense"])
+        .ends_with(2);
+    let missing = bench
+        .run(&["examine", "nowhere", "--case", "e", "-q"])
+        .ends_with(1);
+    assert!(missing.err().contains("nowhere"), "{}", missing.err());
+    let none = bench
+        .run(&["examine", "logs", "--case", "e", "-q", "--add"])
+        .ends_with(1);
+    assert!(none.err().contains("no case"), "{}", none.err());
+    assert!(!bench.path("e").exists() && !bench.path("e.partial").join("case.json").exists());
+}
+
+#[test]
+fn a_folder_without_a_log_ends_in_one_clear_line() {
+    let bench = Bench::new();
+    bench.file("logs/notes.txt", "nothing of the kind\n");
+    bench.file("logs/pixel.png", "\u{1}\u{2}\u{3}");
+    let ran = bench
+        .run(&["examine", "logs", "--case", "c", "-q"])
+        .ends_with(1);
+    assert!(
+        ran.err()
+            .starts_with("error: no log was recognised in 2 files"),
+        "{}",
+        ran.err()
+    );
+    assert!(!bench.path("c").exists());
+}
+
+#[test]
+fn what_is_no_case_or_is_signed_is_never_replaced() {
+    let bench = Bench::new();
+    bench.file("logs/a.jsonl", &read_records(5));
+    bench.file("thesis/chapter.txt", "years of work");
+    let ran = bench
+        .run(&["examine", "logs", "--case", "thesis", "--clobber", "-q"])
+        .ends_with(1);
+    assert!(
+        ran.err().contains("no case of this program"),
+        "{}",
+        ran.err()
+    );
+    assert!(bench.path("thesis/chapter.txt").is_file());
+    bench
+        .run(&["examine", "logs", "--case", "c", "-q"])
+        .ends_with(0);
+    bench.file("c/evidence/checkpoint", "signed\n");
+    let ran = bench
+        .run(&["examine", "logs", "--case", "c", "--clobber", "-q"])
+        .ends_with(1);
+    assert!(ran.err().contains("signed checkpoint"), "{}", ran.err());
+}
+
+#[test]
+fn the_same_inputs_give_the_same_bytes() {
+    let bench = Bench::new();
+    let logs = anchor("b");
+    for case in ["one/c", "two/c"] {
+        bench
+            .run(&["examine", &logs, "--case", case, "-q"])
+            .ends_with(0);
+    }
+    let (one, two) = (files(&bench.path("one/c")), files(&bench.path("two/c")));
+    assert_eq!(
+        one.keys().collect::<Vec<_>>(),
+        two.keys().collect::<Vec<_>>()
+    );
+    for (name, bytes) in &one {
+        assert!(
+            Some(bytes) == two.get(name),
+            "{name} differs between two runs"
+        );
+    }
+}
+
+#[test]
+fn killed_at_any_point_a_rerun_gives_the_same_case() {
+    let bench = Bench::new();
+    bench.file("logs/a.jsonl", &read_records(3000));
+    bench
+        .run(&["examine", "logs", "--case", "whole/c", "-q"])
+        .ends_with(0);
+    let whole = files(&bench.path("whole/c"));
+    for pause_millis in [1, 5, 20, 60, 150, 400] {
+        let arguments = ["examine", "logs", "--case", "killed/c", "-q"];
+        let mut child = bench.program(&arguments).spawn().unwrap();
+        std::thread::sleep(std::time::Duration::from_millis(pause_millis));
+        let _ = child.kill();
+        child.wait().unwrap();
+        let case = bench.path("killed/c");
+        if case.exists() {
+            assert_eq!(files(&case), whole, "a case that is there is whole");
+            std::fs::remove_dir_all(&case).unwrap();
+        }
+    }
+    bench
+        .run(&["examine", "logs", "--case", "killed/c", "-q"])
+        .ends_with(0);
+    assert_eq!(files(&bench.path("killed/c")), whole);
+    assert!(!bench.path("killed/c.partial").exists());
+}
+
+#[test]
+fn sources_added_a_day_later_give_the_judgement_of_all_at_once() {
+    let bench = Bench::new();
+    let logs = anchor("b");
+    let kinds = [
+        "interactive",
+        "non-interactive",
+        "service-principal",
+        "managed-identity",
+    ];
+    let audit = format!("{logs}/unified-audit.jsonl");
+    let sign_ins: Vec<String> = kinds
+        .iter()
+        .map(|kind| format!("{logs}/sign-ins-{kind}.json"))
+        .collect();
+    let sign_ins: Vec<&str> = sign_ins.iter().map(String::as_str).collect();
+    let tail = |case| ["--case", case, "-q"];
+    bench
+        .run(&[&["examine", &audit][..], &sign_ins, &tail("at_once")].concat())
+        .ends_with(0);
+    bench
+        .run(&[&["examine", &audit][..], &tail("later")].concat())
+        .ends_with(0);
+    let first = json(&bench.path("later/brief.json"));
+    bench
+        .run(&[&["examine"][..], &sign_ins, &tail("later"), &["--add"]].concat())
+        .ends_with(0);
+    let (at_once, later) = (
+        json(&bench.path("at_once/brief.json")),
+        json(&bench.path("later/brief.json")),
+    );
+    for part in [
+        "sessions",
+        "findings",
+        "totals",
+        "gaps",
+        "suspects",
+        "clock",
+        "claims",
+        "accounting",
+        "open",
+    ] {
+        assert_eq!(
+            at_once[part], later[part],
+            "{part} after --add is that of all at once"
+        );
+    }
+    assert_eq!(
+        files(&bench.path("at_once"))["exposure.csv"],
+        files(&bench.path("later"))["exposure.csv"]
+    );
+    assert_eq!(later["method"]["run"], 2);
+    assert_eq!(json(&bench.path("later/runs/0001/brief.json")), first);
+    let changes = json(&bench.path("later/changes.json"));
+    assert_eq!(changes["since_run"], 1);
+    assert!(
+        !changes["changes"].as_array().unwrap().is_empty(),
+        "changes.json says what moved"
+    );
+}
+
+#[test]
+fn an_earlier_source_that_changed_or_moved_is_noticed() {
+    let bench = Bench::new();
+    bench.file("logs/a.jsonl", &read_records(20));
+    bench.file("more/b.jsonl", &read_records(30));
+    bench
+        .run(&["examine", "logs/a.jsonl", "--case", "c", "-q"])
+        .ends_with(0);
+    bench.file("logs/a.jsonl", &read_records(19));
+    let add = ["examine", "more", "--case", "c", "-q", "--add"];
+    let ran = bench.run(&add).ends_with(1);
+    assert!(ran.err().contains("not what it was"), "{}", ran.err());
+    std::fs::remove_file(bench.path("logs/a.jsonl")).unwrap();
+    let ran = bench.run(&add).ends_with(1);
+    assert!(ran.err().contains("--sources DIR"), "{}", ran.err());
+    bench.file("elsewhere/renamed.jsonl", &read_records(20));
+    bench
+        .run(&[&add[..], &["--sources", "elsewhere"]].concat())
+        .ends_with(0);
+}
