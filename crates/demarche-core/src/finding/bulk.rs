@@ -27,7 +27,7 @@ const PEER_DAYS_LEAST: usize = 100;
 pub fn find(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
     let session = scene.session;
     let size = size_of(session);
-    if session.background || size < ITEMS_LEAST {
+    if session.is_background() || size < ITEMS_LEAST {
         return;
     }
     let own = own_most(scene);

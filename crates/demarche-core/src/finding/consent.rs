@@ -26,7 +26,7 @@ pub fn find(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
             && act.outcome != Outcome::Failed
     });
     for act in acts {
-        let id = subject(act);
+        let id = subject(scene, act);
         let reaches = details(act, words::SCOPE)
             .flat_map(str::split_whitespace)
             .any(|scope| scene.facts.lists().reaches_content(scope));
@@ -38,10 +38,12 @@ pub fn find(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
 }
 
 /// The application a consent is about.
-fn subject(act: &Act) -> String {
-    let id = detail(act, words::APP_ID);
-    let id = if id.is_empty() { act.object.trim() } else { id };
-    id.to_lowercase()
+fn subject(scene: &Scene<'_>, act: &Act) -> String {
+    scene.facts.applications().resolve(
+        detail(act, words::APP_ID),
+        detail(act, words::PRINCIPAL_ID),
+        &act.object,
+    )
 }
 
 fn finding_of(scene: &Scene<'_>, act: &Act, id: &str) -> Finding {

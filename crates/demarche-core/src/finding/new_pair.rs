@@ -1,7 +1,8 @@
 //! Row 10: an application pair new to a mailbox and to the tenant.
 
 use crate::finding::finding::{Finding, Pattern, Row, Sign, TestResult};
-use crate::finding::scene::{Scene, baseline_text};
+use crate::finding::scene::{Scene, baseline_text, spoken};
+use crate::tenant::facts::Baseline;
 use crate::tenant::origin::Origin;
 use crate::tenant::usage::PairUse;
 use crate::vocab::address::Network;
@@ -40,7 +41,11 @@ pub fn find(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
         if scene.facts.tenant_baseline(before).days == 0 {
             continue;
         }
-        findings.push(finding_of(scene, pair));
+        let finding = finding_of(scene, pair);
+        // Without either sign a new pair is ordinary, and every new program is one.
+        if finding.has(Sign::NetworkNewToTenant) || finding.has(Sign::NoTrace) {
+            findings.push(finding);
+        }
     }
 }
 
@@ -61,7 +66,7 @@ fn finding_of(scene: &Scene<'_>, pair: &PairUse) -> Finding {
     test_history(scene, &mut finding, pair);
     test_reader(scene, &mut finding, pair);
     note_network(scene, &mut finding, pair);
-    note_trace(scene, &mut finding, actor);
+    note_trace(scene, &mut finding, pair);
     let several = pair.stores.len() >= 2;
     if several {
         finding.signs.insert(Sign::SeveralStores);
@@ -100,9 +105,7 @@ fn test_history(scene: &Scene<'_>, finding: &mut Finding, pair: &PairUse) {
         let first = scene.facts.pair_in_store(&pair.name, store);
         let first = first.map_or(scene.session.first, |span| span.first);
         let baseline = scene.facts.store_baseline(store, first);
-        if best.is_none_or(|(_, known): (&str, crate::tenant::facts::Baseline)| {
-            baseline.days > known.days
-        }) {
+        if best.is_none_or(|(_, known): (&str, Baseline)| baseline.days > known.days) {
             best = Some((store.as_str(), baseline));
         }
     }
@@ -126,7 +129,7 @@ fn test_reader(scene: &Scene<'_>, finding: &mut Finding, pair: &PairUse) {
     let most = n_stores * 100 >= n_all * READER_STORES_SHARE_LEAST
         && n_stores >= READER_STORES_LEAST
         && n_hours >= READER_HOURS_LEAST;
-    let result = if most || scene.session.background {
+    let result = if most || scene.session.is_background() {
         TestResult::Holds
     } else {
         TestResult::Excluded
@@ -135,8 +138,8 @@ fn test_reader(scene: &Scene<'_>, finding: &mut Finding, pair: &PairUse) {
         "{n_stores} of {n_all} stores, in {n_hours} hours of the day, {} of {} records through the provider's relays{}",
         pair.n_relayed,
         pair.span.n,
-        if scene.session.background {
-            "; the source's card marks it as the provider's reader"
+        if scene.session.is_background() {
+            "; marked as the provider's reader, and from its own addresses only"
         } else {
             ""
         }
@@ -192,7 +195,8 @@ fn is_its_own(scene: &Scene<'_>, network: Network, pair: &PairUse) -> bool {
 }
 
 /// Whether a complete directory log and the sign-ins know nothing of the application.
-fn note_trace(scene: &Scene<'_>, finding: &mut Finding, actor: &str) {
+fn note_trace(scene: &Scene<'_>, finding: &mut Finding, pair: &PairUse) {
+    let actor = actor_of(&pair.name);
     let expected = scene.expected.iter().any(|e| e.allows_application(actor));
     let known = scene
         .facts
@@ -212,27 +216,26 @@ fn note_trace(scene: &Scene<'_>, finding: &mut Finding, actor: &str) {
         finding.note("an application the directory knows", TestResult::Holds, why);
         return;
     }
-    let from = scene.facts.span().first;
-    let speech = directory_speaks(scene, from);
-    let result = if speech.0 {
+    let (known, why) = directory_speaks(scene, pair);
+    let result = if known {
         finding.signs.insert(Sign::NoTrace);
         TestResult::Excluded
     } else {
         TestResult::NotTested
     };
-    finding.note("an application the directory knows", result, speech.1);
+    finding.note("an application the directory knows", result, why);
 }
 
-/// Whether the directory log speaks from a baseline before the session until its end.
-fn directory_speaks(scene: &Scene<'_>, first: Moment) -> (bool, String) {
-    let session = scene.session;
-    let wanted = session.first.micros - 14 * DAY;
+/// Whether the directory log speaks from a baseline before the pair's first use until then:
+/// whatever lets an application in stands before its first use.
+fn directory_speaks(scene: &Scene<'_>, pair: &PairUse) -> (bool, String) {
+    let first = scene.facts.span().first;
+    let wanted = pair.span.first.micros - Baseline::DAYS_LEAST * DAY;
     let from = Moment::from_micros(wanted.max(first.micros));
-    let speech = scene.coverage.speaks(Stream::Directory, from, session.last);
-    let why = if speech.speaks {
-        format!("no trace of it; {}", speech.why)
-    } else {
-        speech.why
-    };
-    (speech.speaks, why)
+    let said = spoken(scene.coverage, &[Stream::Directory], from, pair.span.first);
+    let why = format!(
+        "no trace of it in directory or sign-ins; directory {}",
+        said.why
+    );
+    (said.reaches && !said.has_gaps && !said.late, why)
 }

@@ -1,14 +1,19 @@
 //! What a finding is handed: one session, and all that was closed before judging.
 
-use crate::coverage::ledger::Coverage;
+use std::collections::BTreeSet;
+
+use crate::coverage::gap::GapKind;
+use crate::coverage::ledger::{Coverage, Question, Speaker, stops_speech};
 use crate::finding::determination::Expected;
 use crate::finding::finding::{Finding, Pattern, TestResult};
 use crate::finding::pivot::Pivot;
 use crate::session::session::{Act, Session};
 use crate::tenant::facts::{Baseline, Facts};
 use crate::tenant::origin::Origin;
+use crate::tenant::span::key_of;
 use crate::vocab::address::{Address, Network};
-use crate::vocab::moment::{DAY, Moment};
+use crate::vocab::card::Stream;
+use crate::vocab::moment::{DAY, HOUR, Moment};
 
 /// One session and what it is judged by. Closed facts only: nothing here is learned while judging.
 #[derive(Clone, Copy, Debug)]
@@ -101,12 +106,120 @@ impl Scene<'_> {
                 .is_none_or(|span| span.first.micros >= at.micros - NEW_MICROS)
     }
 
+    /// The same, not counting what the session's own application did there, where it is itself
+    /// new: an intruder's second session does not make his network known.
+    pub fn is_network_new_to_others(&self, network: (Network, u32), at: Moment) -> bool {
+        if self.is_network_new_to_tenant(network, at) {
+            return true;
+        }
+        let Some(name) = self.new_pair() else {
+            return false;
+        };
+        let seen = |origin| {
+            self.facts
+                .origin(origin)
+                .and_then(|usage| usage.first_by_others(key_of(name)))
+                .is_some_and(|first| first.micros < at.micros - NEW_MICROS)
+        };
+        !self.is_expected_network(network.0)
+            && !seen(Origin::Network(network.0))
+            && (network.1 == 0 || !seen(Origin::Number(network.1)))
+    }
+
+    /// The session's application pair, where it has but one and that is new to the tenant after
+    /// a baseline that suffices.
+    pub fn new_pair(&self) -> Option<&str> {
+        let mut pairs = self.session.applications.values.iter();
+        let (Some(name), None) = (pairs.next(), pairs.next()) else {
+            return None;
+        };
+        let pair = self.facts.pair(name)?;
+        self.facts
+            .tenant_baseline(pair.span.first)
+            .suffices()
+            .then_some(name.as_str())
+    }
+
     fn is_expected_network(&self, network: Network) -> bool {
         let account = &self.session.account;
         self.expected
             .iter()
             .any(|expected| expected.allows_network(network.0, account))
     }
+}
+
+/// Whether the logs that carry some streams speak for a span.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Spoken {
+    /// Whether each stream is here and the logs that carry them reach over the span.
+    pub reaches: bool,
+    /// Whether a gap other than late delivery lies over the span.
+    pub has_gaps: bool,
+    /// Whether the newest records of the span may not have been delivered yet.
+    pub late: bool,
+    /// In words.
+    pub why: String,
+}
+
+/// Whether the logs that carry the streams speak for a span.
+///
+/// A rare stream is as complete as the log that carries it: three sign-ins of applications in a
+/// month are not a log of three days. So reach is that of the log, by card, not of the stream.
+pub fn spoken(coverage: &Coverage, streams: &[Stream], from: Moment, to: Moment) -> Spoken {
+    let mut said = Spoken::default();
+    let absent: Vec<&str> = streams
+        .iter()
+        .filter(|stream| !coverage.has(**stream))
+        .map(|stream| stream.word())
+        .collect();
+    if !absent.is_empty() {
+        said.why = format!("no source here carries {}", absent.join(", "));
+        return said;
+    }
+    let card = |speaker: &Speaker| speaker.card.map(|card| card.name);
+    let carriers: BTreeSet<Option<&str>> = coverage
+        .speakers
+        .iter()
+        .filter(|speaker| streams.contains(&speaker.stream))
+        .map(card)
+        .collect();
+    let speakers = || {
+        coverage
+            .speakers
+            .iter()
+            .filter(|speaker| carriers.contains(&card(speaker)))
+    };
+    let first = speakers().map(|speaker| speaker.first).min();
+    let last = speakers().map(|speaker| speaker.last).max();
+    let (Some(first), Some(last)) = (first, last) else {
+        return said;
+    };
+    said.reaches = first.micros <= from.micros && to.micros <= last.micros + HOUR;
+    for stream in streams {
+        let question = Question {
+            stream: *stream,
+            from,
+            to,
+            ..Question::default()
+        };
+        let gaps = coverage
+            .gaps_over(&question)
+            .filter(|gap| stops_speech(gap.kind) && gap.account.is_empty() && gap.store.is_empty());
+        for gap in gaps {
+            said.late |= gap.kind == GapKind::Tail;
+            said.has_gaps |= gap.kind != GapKind::Tail;
+        }
+    }
+    said.why = match (said.reaches, said.has_gaps) {
+        (true, false) => {
+            format!("on record from {first} to {last}, without a gap from {from} to {to}")
+        }
+        (true, true) => {
+            format!("on record from {first} to {last}, with gaps between {from} and {to}")
+        }
+        (false, _) => format!("on record only from {first} to {last}; asked about {from} to {to}"),
+    };
+    said
 }
 
 /// A baseline in words.

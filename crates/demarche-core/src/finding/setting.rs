@@ -141,7 +141,13 @@ fn what_of(scene: &Scene<'_>, act: &Act) -> Option<String> {
 
 /// A grant to somebody else; the owner's own entry in a new mailbox is none.
 fn granted(act: &Act) -> Option<String> {
-    let rights: Vec<&str> = details(act, words::RIGHT).collect();
+    let rights: Vec<&str> = details(act, words::RIGHT)
+        .filter(|right| !right.trim().eq_ignore_ascii_case("none"))
+        .collect();
+    // A grant of no right takes away what another had.
+    if rights.is_empty() && details(act, words::RIGHT).next().is_some() {
+        return None;
+    }
     let trustee = detail(act, words::TRUSTEE);
     let who = if trustee.is_empty() {
         "somebody"

@@ -19,7 +19,7 @@ const ACCOUNTS_LEAST: usize = 5;
 /// Finds networks that many accounts were used from and that are no habitual way out.
 pub fn find(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
     let session = scene.session;
-    if session.background {
+    if session.is_background() {
         return;
     }
     for network in &session.networks {

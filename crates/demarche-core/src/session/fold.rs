@@ -106,7 +106,8 @@ impl<'f> Fold<'f> {
     }
 
     fn assign(&mut self, event: &Event<'_>, told: &Trait) -> Assigned {
-        if event.marks.background && event.ties.token.is_empty() && event.ties.session.is_empty() {
+        let without_ids = event.ties.token.is_empty() && event.ties.session.is_empty();
+        if event.marks.background && without_ids && told.host.is_empty() {
             return self.run(RunKey::Background(pair_of(event)), event, told, Tie::App);
         }
         if let Some(index) = self.by_token.get(event.ties.token.as_ref())
@@ -207,6 +208,7 @@ impl<'f> Fold<'f> {
             .filter(|index| {
                 event.at.micros - self.parts[*index].session.last.micros <= within
                     && !self.parts[*index].session.background
+                    && !event.marks.background
             })
             .collect()
     }

@@ -190,3 +190,16 @@ pub struct Session {
     /// The last record.
     pub last_place: Place,
 }
+
+impl Session {
+    /// Whether it is the provider's own background reader as far as its records can say: marked
+    /// so throughout, without ids, and never from an address outside the provider.
+    ///
+    /// The mark alone excuses nothing: the 2023 intruders wore the same words (semantics §2.3).
+    pub fn is_background(&self) -> bool {
+        self.background
+            && self.n_direct == 0
+            && self.tokens.values.is_empty()
+            && self.session_ids.values.is_empty()
+    }
+}

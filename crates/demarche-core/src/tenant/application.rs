@@ -82,14 +82,15 @@ pub struct Applications {
     principals: BTreeMap<String, String>,
 }
 
-/// The application id a directory event is about: its detail, else its object.
-pub fn subject_of<'a>(event: &'a Event<'_>) -> &'a str {
-    let app_id = event.detail(words::APP_ID);
-    if app_id.is_empty() {
-        event.object.trim()
-    } else {
-        app_id.trim()
-    }
+/// The id a directory event about an application goes by: application id, else the service
+/// principal's, else the object where that is one id (not a list of a resource's names).
+pub fn subject_of<'a>(app_id: &'a str, principal: &'a str, object: &'a str) -> &'a str {
+    let plain = |id: &str| !id.is_empty() && !id.contains(['/', ';', ' ']);
+    [app_id, principal, object]
+        .into_iter()
+        .map(str::trim)
+        .find(|id| plain(id))
+        .unwrap_or_default()
 }
 
 fn is_about_application(kind: Kind) -> bool {
@@ -130,8 +131,9 @@ impl Applications {
     }
 
     fn learn_directory(&mut self, event: &Event<'_>, by: u64) {
-        let id = subject_of(event).to_lowercase();
         let principal = event.detail(words::PRINCIPAL_ID).to_lowercase();
+        let app_id = event.detail(words::APP_ID);
+        let id = subject_of(app_id, &principal, &event.object).to_lowercase();
         if !principal.is_empty() && !event.detail(words::APP_ID).is_empty() {
             let known = self
                 .principals
@@ -178,14 +180,20 @@ impl Applications {
 
     /// Joins what was learned under a service principal's object id to its application id.
     pub fn close(&mut self) {
-        for (principal, id) in std::mem::take(&mut self.principals) {
+        for (principal, id) in &self.principals {
             if principal == id {
                 continue;
             }
-            if let Some(application) = self.by_id.remove(&principal) {
-                self.by_id.entry(id).or_default().merge(application);
+            if let Some(application) = self.by_id.remove(principal) {
+                self.by_id.entry(id.clone()).or_default().merge(application);
             }
         }
+    }
+
+    /// The application id that a directory event about an application means, in lower case.
+    pub fn resolve(&self, app_id: &str, principal: &str, object: &str) -> String {
+        let id = subject_of(app_id, principal, object).to_lowercase();
+        self.principals.get(&id).cloned().unwrap_or(id)
     }
 
     /// What is on record of an application.

@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use crate::event::event::Identity;
 use crate::tenant::application::{Application, Applications};
 use crate::tenant::identity::IdentityMap;
-use crate::tenant::issuance::Issued;
+use crate::tenant::issuance::{Issued, LeftOut};
 use crate::tenant::learner::Learner;
 use crate::tenant::lists::Lists;
 use crate::tenant::origin::Origin;
@@ -325,10 +325,9 @@ impl Facts {
 
     /// Of the other tokens and sessions used on the days of a span and those beside it: how many
     /// are on record as issued, and how many there are.
-    pub fn control(&self, first: Moment, last: Moment, but: &BTreeSet<String>) -> (u64, u64) {
+    pub fn control(&self, first: Moment, last: Moment, but: &LeftOut) -> (u64, u64) {
         let day = |at: Moment| i32::try_from(at.day()).unwrap_or(i32::MAX);
-        let but: Vec<u64> = but.iter().map(|id| key_of(id)).collect();
-        self.issued.control(day(first), day(last), &but)
+        self.issued.control(day(first), day(last), but)
     }
 
     /// Items a day that only the given share of account days exceeds, in thousandths.

@@ -2,6 +2,7 @@
 
 use crate::event::event::Event;
 use crate::event::kind::{Kind, Outcome};
+use crate::tenant::learner::pair_of;
 use crate::tenant::span::key_of;
 use crate::vocab::card::Stream;
 
@@ -18,8 +19,27 @@ pub struct Issued {
     pub n_without: u64,
     /// Issuing records that stand for several (grouped).
     pub n_grouped: u64,
-    /// Session ids, else token ids, used for anything but signing in, with the day.
-    used: std::collections::BTreeSet<(i32, u64, bool)>,
+    /// Session ids, else token ids, used for anything but signing in, with the day and the
+    /// application pair.
+    used: std::collections::BTreeSet<Use>,
+}
+
+/// One id as used on one day through one application pair.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Use {
+    day: i32,
+    id: u64,
+    is_session: bool,
+    pair: u64,
+}
+
+/// What a positive control leaves out: the ids and the application pair it is made for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LeftOut {
+    /// Hashes of session ids.
+    pub ids: Vec<u64>,
+    /// Hash of an application pair that is itself new to the tenant.
+    pub pair: Option<u64>,
 }
 
 /// Whether a stream is an issuer's own log, not a summary of one.
@@ -65,31 +85,42 @@ impl Issued {
     }
 
     fn learn_use(&mut self, event: &Event<'_>) {
-        let day = i32::try_from(event.at.day()).unwrap_or(i32::MAX);
-        if !event.ties.session.is_empty() {
-            self.used.insert((day, key_of(&event.ties.session), true));
-        } else if !event.ties.token.is_empty() {
-            self.used.insert((day, key_of(&event.ties.token), false));
+        let (token, session) = (&event.ties.token, &event.ties.session);
+        let is_session = !session.is_empty();
+        if !is_session && token.is_empty() {
+            return;
         }
+        self.used.insert(Use {
+            day: i32::try_from(event.at.day()).unwrap_or(i32::MAX),
+            id: key_of(if is_session { session } else { token }),
+            is_session,
+            pair: key_of(&pair_of(event)),
+        });
     }
 
-    /// Of the ids used from the day before to the day after a span, but for some session ids:
-    /// how many are on record as issued, and how many there are.
-    pub fn control(&self, first: i32, last: i32, but: &[u64]) -> (u64, u64) {
+    /// Of the ids used from the day before to the day after a span: how many are on record as
+    /// issued, and how many there are.
+    pub fn control(&self, first: i32, last: i32, but: &LeftOut) -> (u64, u64) {
         let mut seen = std::collections::BTreeSet::new();
         let mut n_found = 0;
-        let from = (first.saturating_sub(1), 0, false);
-        let to = (last.saturating_add(1), u64::MAX, true);
-        for (_, id, is_session) in self.used.range(from..=to) {
-            if but.contains(id) || !seen.insert(*id) {
+        let edge = |day, all: bool| Use {
+            day,
+            id: if all { u64::MAX } else { 0 },
+            is_session: all,
+            pair: if all { u64::MAX } else { 0 },
+        };
+        let (from, to) = (first.saturating_sub(1), last.saturating_add(1));
+        for used in self.used.range(edge(from, false)..=edge(to, true)) {
+            let left_out = but.ids.contains(&used.id) || but.pair == Some(used.pair);
+            if left_out || !seen.insert(used.id) {
                 continue;
             }
-            let ids = if *is_session {
+            let ids = if used.is_session {
                 &self.sessions
             } else {
                 &self.tokens
             };
-            n_found += u64::from(ids.binary_search(id).is_ok());
+            n_found += u64::from(ids.binary_search(&used.id).is_ok());
         }
         (n_found, seen.len() as u64)
     }
