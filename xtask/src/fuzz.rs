@@ -79,6 +79,7 @@ fn run_one(root: &Path, program: &Path, target: &str, how: &str) -> Result<(), V
         std::fs::create_dir_all(folder)
             .map_err(|error| vec![format!("{}: {error}", folder.display())])?;
     }
+    plant(root, &corpus).map_err(|error| vec![format!("cases/source: {error}")])?;
     let mut command = std::process::Command::new(program);
     command
         .current_dir(root)
@@ -92,6 +93,23 @@ fn run_one(root: &Path, program: &Path, target: &str, how: &str) -> Result<(), V
     };
     println!("== fuzz {target}");
     run(&mut command)
+}
+
+/// Gives every target the logs of the stories in `cases/source` to start from.
+fn plant(root: &Path, corpus: &Path) -> std::io::Result<()> {
+    for entry in std::fs::read_dir(root.join("cases/source"))?.flatten() {
+        let text = std::fs::read_to_string(entry.path())?;
+        let sections = text
+            .split("\n--- ")
+            .skip(1)
+            .filter(|section| !section.starts_with("expect"));
+        for (index, section) in sections.enumerate() {
+            let body = section.split_once('\n').map_or("", |(_, body)| body);
+            let name = format!("{}-{index}", entry.file_name().to_string_lossy());
+            std::fs::write(corpus.join(name), body)?;
+        }
+    }
+    Ok(())
 }
 
 /// Names of the targets, as the manifest lists them.

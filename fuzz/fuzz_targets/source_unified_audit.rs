@@ -1,0 +1,9 @@
+//! Reads any bytes as the unified audit log, in every form of it.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|bytes: &[u8]| demarche_fuzz::read_source(
+    &["unified-audit", "office-activity"],
+    bytes
+));
