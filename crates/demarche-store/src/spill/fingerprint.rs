@@ -1,4 +1,4 @@
-//! What is compared of two copies of one record: keyed digests of its reading, field by field.
+//! What is compared of two copies of a record: keyed digests, field by field.
 //!
 //! Fields that belong to the export rather than the record (positions in a search) are left
 //! out; fields that a lossy form flattens (details, items) are compared between whole forms only.

@@ -1,4 +1,4 @@
-//! What the tests share: a work folder, records as text, one call for the whole way.
+//! What the tests share: a work folder, records as text, the whole way.
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,4 +1,4 @@
-//! What is taken in comes back as it was, in order, in bounded runs, with the same bytes.
+//! What is taken in comes back as it was, in order, in bounded runs.
 
 use std::path::PathBuf;
 

@@ -120,6 +120,7 @@ impl Bench<'_> {
     fn check_reach(&self, effects: &[Effect]) -> Result<()> {
         for (effect, determination) in effects.iter().zip(&self.stated.determinations) {
             if !self.options.quiet {
+                // tidy: allow print: what a determination reaches is said before it is applied
                 anstream::eprintln!(
                     "{}: {} reaches {} sessions of {} accounts ({} items named), changes {}",
                     shown(&determination.source),
