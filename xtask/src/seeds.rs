@@ -206,7 +206,11 @@ fn rows(text: &str) -> Vec<Vec<String>> {
 fn compare(truth: &Value, brief: &Value, exposure: &[Row]) -> Comparison {
     let text = |value: &Value| value.as_str().unwrap_or_default().to_lowercase();
     let hidden = |item: &Value| item["removed"] == true || item["truncated"] == true;
-    let sessions = || truth["sessions"].as_array().into_iter().flatten();
+    // An insider uses what is theirs: nothing of it may be called hostile.
+    let sessions = || {
+        let sessions = truth["sessions"].as_array().into_iter().flatten();
+        sessions.filter(|session| session["verdict"] == "hostile")
+    };
     let items = || sessions().flat_map(|session| session["items"].as_array().into_iter().flatten());
     let pair = |item: &Value| {
         (
@@ -266,7 +270,7 @@ mod tests {
 
     #[test]
     fn a_brief_is_held_against_the_truth() {
-        let truth = json!({"sessions": [{"account": "a@x.example", "items": [
+        let truth = json!({"sessions": [{"account": "a@x.example", "verdict": "hostile", "items": [
             {"mailbox": "a@x.example", "item": "<1@x>", "record": "r1"},
             {"mailbox": "a@x.example", "item": "<2@x>", "record": "r2", "removed": true},
             {"mailbox": "a@x.example", "item": "<3@x>", "record": "r3"},

@@ -54,6 +54,14 @@ pub enum ShapeName {
     Consent,
     /// A stolen session, and a rule that hides the answers.
     Theft,
+    /// A stolen password, a rule that forwards outside, and mail in the owner's name.
+    Fraud,
+    /// Somebody inside who carries off what they may read.
+    Insider,
+    /// A few messages a day for weeks, from the owner's own provider and country.
+    Slow,
+    /// Two intruders: one is shut out, the other has a valid credential and stays.
+    Contractor,
 }
 
 /// An innocent event that looks like an intruder.

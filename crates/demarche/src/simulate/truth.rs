@@ -15,6 +15,8 @@ use crate::simulate::tenant::Tenant;
 pub struct HostileSession {
     /// Its name in the truth.
     pub id: String,
+    /// What it is: `hostile`, or `insider` for somebody's own account, devices and networks.
+    pub verdict: &'static str,
     /// The account, lower case.
     pub account: String,
     /// Mailboxes reached.
@@ -128,7 +130,7 @@ impl Truth {
     fn session(&self, json: &mut Json, session: &HostileSession) {
         json.object_item();
         json.text("id", &session.id);
-        json.text("verdict", "hostile");
+        json.text("verdict", session.verdict);
         json.text("account", &session.account);
         texts(json, "mailboxes", session.mailboxes.iter().cloned());
         json.array("pairs");

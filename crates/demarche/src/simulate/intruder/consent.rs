@@ -3,8 +3,7 @@
 use crate::simulate::calendar::{DAY, MINUTE};
 use crate::simulate::client::{GRAPH, Named};
 use crate::simulate::guid::Guid;
-use crate::simulate::intruder::foothold::Foothold;
-use crate::simulate::intruder::spray::machine;
+use crate::simulate::intruder::foothold::{Foothold, machine};
 use crate::simulate::intruder::{Shape, batches, first_day, session, victims};
 use crate::simulate::network::relay;
 use crate::simulate::people::BROWSER;

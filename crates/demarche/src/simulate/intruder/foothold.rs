@@ -3,12 +3,14 @@
 use std::net::IpAddr;
 
 use crate::simulate::calendar::{HOUR, MINUTE};
-use crate::simulate::client::{EXCHANGE, GRAPH, Named};
+use crate::simulate::client::{Client, EXCHANGE, GRAPH, Named};
 use crate::simulate::guid::Guid;
-use crate::simulate::intruder::{Read, read};
+use crate::simulate::intruder::{Read, read, session};
+use crate::simulate::mailbox::SENT_FROM;
 use crate::simulate::people::Device;
 use crate::simulate::random::Random;
-use crate::simulate::record::mail::Access;
+use crate::simulate::record::admin::{self, Command};
+use crate::simulate::record::mail::{self, Access};
 use crate::simulate::record::sign_in::{self, Outcome, SignIn};
 use crate::simulate::sink::Sink;
 use crate::simulate::tenant::Tenant;
@@ -38,6 +40,67 @@ pub struct Foothold {
 }
 
 impl Foothold {
+    /// A foothold in the web mail of an account, from a machine with this user agent.
+    pub fn web(tenant: &Tenant, random: &mut Random, who: (usize, usize), agent: &str) -> Self {
+        let (number, person) = who;
+        Self {
+            person,
+            session: random.guid(),
+            app: Client::Web.app(),
+            pair: Client::Web.pair(tenant.linkable()),
+            client: format!("Client=OWA;{agent};"),
+            device: machine(agent),
+            truth: session(tenant, person, number),
+            token: None,
+            grouped: Vec::new(),
+        }
+    }
+
+    /// Makes a rule in the account's mailbox.
+    pub fn makes_rule(
+        &mut self,
+        world: &mut World,
+        when: (i64, Origin, Guid),
+        rule: &[(&str, &str)],
+    ) {
+        let World { tenant, sink, .. } = world;
+        let (at, origin, id) = when;
+        let mailbox = &tenant.mailboxes[self.person];
+        let name = rule.first().map_or("", |(_, name)| name);
+        let object = format!("{}\\{name}", mailbox.alias);
+        let command = Command {
+            at,
+            actor: mailbox,
+            operation: "New-InboxRule",
+            object: &object,
+            parameters: rule,
+            address: origin.address,
+            session: Some(self.session),
+        };
+        admin::command(sink, tenant, id, &command);
+        self.did(at, "New-InboxRule", id);
+    }
+
+    /// Sends a message and removes it from sight.
+    pub fn sends(&mut self, world: &mut World, random: &mut Random, when: (i64, Origin)) {
+        let World { tenant, sink, .. } = world;
+        let (at, origin) = when;
+        let token = self.renewed(sink, tenant, when, random);
+        let number = SENT_FROM + random.below(1 << 28);
+        let (sent, deleted) = (random.guid(), random.guid());
+        let access = self.access(tenant, at, origin.address, token);
+        mail::item(sink, tenant, sent, &access, ("Send", number, 1));
+        let later = self.access(tenant, at + 20, origin.address, token);
+        mail::delete(sink, tenant, deleted, &later, ("SoftDelete", &[number]));
+        self.did(at, "Send", sent);
+        self.did(at + 20, "SoftDelete", deleted);
+    }
+
+    fn did(&mut self, at: i64, operation: &'static str, id: Guid) {
+        self.truth.actions.push((operation, id));
+        self.truth.at(at);
+    }
+
     /// A step of a sign-in as this account, from the intruder's machine.
     pub fn step<'a>(
         &'a self,
@@ -164,5 +227,16 @@ impl Foothold {
             messages,
         );
         self.truth.add(done);
+    }
+}
+
+/// A machine of nobody in the tenant.
+pub fn machine(agent: &str) -> Device {
+    Device {
+        id: None,
+        name: String::new(),
+        system: "Linux",
+        browser: "Chrome 120.0".to_owned(),
+        agent: agent.to_owned(),
     }
 }

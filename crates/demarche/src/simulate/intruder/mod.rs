@@ -1,7 +1,11 @@
 //! Intruders: one file per shape, and the truth they leave.
 
 mod consent;
+mod contractor;
 mod foothold;
+mod fraud;
+mod insider;
+mod slow;
 pub mod spray;
 mod storm;
 mod theft;
@@ -32,6 +36,10 @@ pub fn new(tenant: &Tenant) -> Option<Box<dyn Shape>> {
         ShapeName::Storm => Some(Box::new(storm::Storm::new(tenant, random))),
         ShapeName::Spray => Some(Box::new(spray::Spray::new(tenant, random))),
         ShapeName::Consent => Some(Box::new(consent::Consent::new(tenant, random))),
+        ShapeName::Fraud => Some(Box::new(fraud::Fraud::new(tenant, random))),
+        ShapeName::Insider => Some(Box::new(insider::Insider::new(tenant, random))),
+        ShapeName::Slow => Some(Box::new(slow::Slow::new(tenant, random))),
+        ShapeName::Contractor => Some(Box::new(contractor::Contractor::new(tenant, random))),
         ShapeName::Theft => Some(Box::new(theft::Theft::new(tenant, random))),
     }
 }
@@ -47,6 +55,7 @@ pub fn tell(shape: Option<Box<dyn Shape>>, truth: &mut Truth) {
 fn session(tenant: &Tenant, person: usize, number: usize) -> HostileSession {
     HostileSession {
         id: format!("h{}", number + 1),
+        verdict: "hostile",
         account: tenant.people[person].account.clone(),
         ..HostileSession::default()
     }

@@ -1,11 +1,9 @@
 //! One password tried on many accounts from one machine, and one success.
 
 use crate::simulate::calendar::{HOUR, MINUTE};
-use crate::simulate::client::Client;
 use crate::simulate::guid::Guid;
 use crate::simulate::intruder::foothold::Foothold;
-use crate::simulate::intruder::{Shape, batches, first_day, session, victims};
-use crate::simulate::people::Device;
+use crate::simulate::intruder::{Shape, batches, first_day, victims};
 use crate::simulate::random::Random;
 use crate::simulate::record::sign_in;
 use crate::simulate::tenant::Tenant;
@@ -44,17 +42,7 @@ impl Spray {
         let n_messages =
             (random.between(60, 400).unsigned_abs() * tenant.options.activity / 1000).max(6);
         Self {
-            foothold: Foothold {
-                person,
-                session: random.guid(),
-                app: Client::Web.app(),
-                pair: Client::Web.pair(tenant.linkable()),
-                client: format!("Client=OWA;{AGENT};"),
-                device: machine(AGENT),
-                truth: session(tenant, person, 0),
-                token: None,
-                grouped: Vec::new(),
-            },
+            foothold: Foothold::web(tenant, &mut random, (0, person), AGENT),
             origin: Origin::new(tenant.unused[0], random.draw()),
             last: (first + random.between(2, 8)).min(i64::from(tenant.options.days) - 2),
             first,
@@ -93,17 +81,6 @@ impl Spray {
         }
         foothold.begin(world, random, at, *origin);
         at
-    }
-}
-
-/// A machine of nobody in the tenant.
-pub fn machine(agent: &str) -> Device {
-    Device {
-        id: None,
-        name: String::new(),
-        system: "Linux",
-        browser: "Chrome 120.0".to_owned(),
-        agent: agent.to_owned(),
     }
 }
 

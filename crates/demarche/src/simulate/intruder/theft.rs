@@ -1,18 +1,10 @@
 //! A browser session stolen and used beside its owner; a rule hides the answers.
 
-use std::net::IpAddr;
-
 use crate::simulate::calendar::MINUTE;
-use crate::simulate::client::Client;
-use crate::simulate::guid::Guid;
 use crate::simulate::intruder::foothold::Foothold;
-use crate::simulate::intruder::spray::machine;
-use crate::simulate::intruder::{Shape, batches, first_day, session, victims};
-use crate::simulate::mailbox::SENT_FROM;
+use crate::simulate::intruder::{Shape, batches, first_day, victims};
 use crate::simulate::people::BROWSER;
 use crate::simulate::random::Random;
-use crate::simulate::record::admin::{self, Command};
-use crate::simulate::record::mail;
 use crate::simulate::tenant::Tenant;
 use crate::simulate::truth::HostileSession;
 use crate::simulate::world::{Origin, World};
@@ -46,17 +38,7 @@ impl Theft {
         let n_messages =
             (random.between(30, 250).unsigned_abs() * tenant.options.activity / 1000).max(6);
         Self {
-            foothold: Foothold {
-                person,
-                session: random.guid(),
-                app: Client::Web.app(),
-                pair: Client::Web.pair(tenant.linkable()),
-                client: format!("Client=OWA;{agent};"),
-                device: machine(agent),
-                truth: session(tenant, person, 0),
-                token: None,
-                grouped: Vec::new(),
-            },
+            foothold: Foothold::web(tenant, &mut random, (0, person), agent),
             origin: Origin::new(tenant.unused[1], random.draw()),
             last: (first + random.between(1, 5)).min(i64::from(tenant.options.days) - 2),
             first,
@@ -77,54 +59,16 @@ impl Theft {
         }
         self.stolen
     }
-
-    /// The rule that keeps the owner from seeing the answers.
-    fn hide(&mut self, world: &mut World, at: i64) {
-        let World { tenant, sink, .. } = world;
-        let id = self.random.guid();
-        let mailbox = &tenant.mailboxes[self.foothold.person];
-        let object = format!("{}\\.", mailbox.alias);
-        let command = Command {
-            at,
-            actor: mailbox,
-            operation: "New-InboxRule",
-            object: &object,
-            parameters: &[
-                ("Name", "."),
-                ("SubjectOrBodyContainsWords", "invoice;payment;bank"),
-                ("MoveToFolder", "RSS Feeds"),
-                ("MarkAsRead", "True"),
-                ("StopProcessingRules", "True"),
-            ],
-            address: self.origin.address,
-            session: Some(self.foothold.session),
-        };
-        admin::command(sink, tenant, id, &command);
-        self.did(at, "New-InboxRule", id);
-    }
-
-    fn did(&mut self, at: i64, operation: &'static str, id: Guid) {
-        self.foothold.truth.actions.push((operation, id));
-        self.foothold.truth.at(at);
-    }
-
-    /// Sends a message and removes it from sight.
-    fn send(&mut self, world: &mut World, at: i64) {
-        let World { tenant, sink, .. } = world;
-        let token = self
-            .foothold
-            .renewed(sink, tenant, (at, self.origin), &mut self.random);
-        let number = SENT_FROM + self.random.below(1 << 28);
-        let (sent, deleted) = (self.random.guid(), self.random.guid());
-        let shown: IpAddr = self.origin.address;
-        let access = self.foothold.access(tenant, at, shown, token);
-        mail::item(sink, tenant, sent, &access, ("Send", number, 1));
-        let later = self.foothold.access(tenant, at + 20, shown, token);
-        mail::delete(sink, tenant, deleted, &later, ("SoftDelete", &[number]));
-        self.did(at, "Send", sent);
-        self.did(at + 20, "SoftDelete", deleted);
-    }
 }
+
+/// Keeps the owner from seeing the answers.
+const RULE: [(&str, &str); 5] = [
+    ("Name", "."),
+    ("SubjectOrBodyContainsWords", "invoice;payment;bank"),
+    ("MoveToFolder", "RSS Feeds"),
+    ("MarkAsRead", "True"),
+    ("StopProcessingRules", "True"),
+];
 
 impl Shape for Theft {
     fn day(&mut self, world: &mut World, day: i64) {
@@ -148,12 +92,14 @@ impl Shape for Theft {
             let when = (at, self.origin, self.origin.address);
             self.foothold.reads(world, &mut self.random, when, messages);
             if first_time && i == 0 {
-                self.hide(world, at + 15);
+                let when = (at + 15, self.origin, self.random.guid());
+                self.foothold.makes_rule(world, when, &RULE);
             }
         }
         for _ in 0..self.random.below(3) {
             at += self.random.between(60, 600);
-            self.send(world, at);
+            self.foothold
+                .sends(world, &mut self.random, (at, self.origin));
         }
     }
 
