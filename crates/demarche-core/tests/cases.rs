@@ -20,7 +20,7 @@ mod reading;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use reading::read_section;
+use reading::{each_record, read_record, read_section};
 
 struct Case {
     head: String,
@@ -107,8 +107,8 @@ fn differing(expect: &str, came: &str) -> String {
     out
 }
 
-#[test]
-fn source_cases() {
+/// All cases, in order of name.
+fn case_paths() -> Vec<PathBuf> {
     let mut paths: Vec<_> = fs::read_dir(folder())
         .unwrap()
         .map(|entry| entry.unwrap().path())
@@ -116,6 +116,33 @@ fn source_cases() {
         .collect();
     paths.sort();
     assert!(!paths.is_empty(), "no case found");
+    paths
+}
+
+#[test]
+fn source_cases() {
+    let paths = case_paths();
     let faults: Vec<String> = paths.iter().filter_map(|path| check(path)).collect();
     assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+/// A record cut anywhere is read or rejected, with a problem for every rejection: no form gives
+/// up, and none takes a piece for nothing.
+#[test]
+fn records_cut_anywhere_are_read_or_rejected() {
+    let mut n_cuts = 0;
+    for path in case_paths() {
+        let case = parse(&fs::read_to_string(path).unwrap());
+        for (name, body) in &case.sections {
+            each_record(name, body, &mut |text, header| {
+                for end in (0..text.len()).filter(|at| at % 13 == 0 && text.is_char_boundary(*at)) {
+                    let came = read_record(&text[..end], header, 0);
+                    let silent = came.contains(" rejected\n") && !came.contains("  problem ");
+                    assert!(!silent, "{came}");
+                    n_cuts += 1;
+                }
+            });
+        }
+    }
+    assert!(n_cuts > 1_000);
 }

@@ -21,7 +21,7 @@ pub const CARD: Card = Card {
     retention: &[],
     row_caps: &[],
     export: "Output/LogFile.txt, beside the folders the collector wrote",
-    needed_for: "It alone says which windows the collector skipped or could not take in full.",
+    needed_for: "it alone says which windows the collector skipped or could not take in full",
     cannot_tell: &[
         "It is the collector's word: what the service did not hand over at all is not in it.",
         "Lines carry the clock of the collecting machine, without a zone; windows are UTC.",
