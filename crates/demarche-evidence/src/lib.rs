@@ -25,6 +25,8 @@ pub mod pack;
 pub mod policy;
 pub mod proof;
 pub mod prove;
+#[cfg(not(target_family = "wasm"))]
+pub mod random;
 pub mod seal;
 pub mod sign;
 pub mod source_tree;

@@ -390,6 +390,24 @@ fn file_that_does_not_belong_is_noticed() {
 }
 
 #[test]
+fn extension_line_in_our_log_is_altered() {
+    let disk = Disk::default();
+    CaseLog::open(disk.clone(), signer(), &[])
+        .unwrap()
+        .append(&[entry(0)])
+        .unwrap();
+    let mut files = disk.files.borrow().clone();
+    let mut note = Note::parse(&files["checkpoint"]).unwrap();
+    note.text.push_str("more\n");
+    note.signatures = vec![signer().sign(&note.text).unwrap()];
+    files.insert("checkpoint".into(), note.to_string().into_bytes());
+    assert_eq!(
+        log::check(&files, &policy(), &[]).faults.outcome(),
+        Outcome::Altered
+    );
+}
+
+#[test]
 fn unknown_key_is_no_decision_and_no_alarm() {
     let disk = Disk::default();
     CaseLog::open(disk.clone(), signer(), &[])

@@ -13,6 +13,8 @@ mod openings;
 mod packs;
 mod policies;
 mod proofs;
+mod properties;
 mod public_vectors;
+mod rebuilt;
 mod tiles;
 mod witnesses;
