@@ -15,6 +15,7 @@
 
 mod copies;
 mod datasets;
+mod hostile;
 mod reading;
 
 use std::fs;

@@ -92,6 +92,7 @@ impl<'a> Value<'a> {
     /// # Errors
     /// [`Malformed`] where the text is no object; members before the fault were handed over.
     pub fn members(self, mut each: impl FnMut(&str, Value<'a>)) -> Result<(), Malformed> {
+        not_too_deep(self.0)?;
         for member in sonic_rs::to_object_iter(self.0) {
             let (key, value) = member.map_err(|error| malformed(&error, self.0))?;
             each(&key, Value(slice_of(self.0, &value)));
@@ -104,6 +105,7 @@ impl<'a> Value<'a> {
     /// # Errors
     /// [`Malformed`] where the text is no array; elements before the fault were handed over.
     pub fn elements(self, mut each: impl FnMut(Value<'a>)) -> Result<(), Malformed> {
+        not_too_deep(self.0)?;
         for element in sonic_rs::to_array_iter(self.0) {
             let value = element.map_err(|error| malformed(&error, self.0))?;
             each(Value(slice_of(self.0, &value)));
@@ -121,6 +123,37 @@ impl<'a> Value<'a> {
         });
         found
     }
+}
+
+/// How deep values may nest. The library skips nested values by recursion: a hostile text of a
+/// few kilobytes of brackets would end the run by exhausting the stack.
+const DEPTH_MAX: usize = 512;
+
+/// Refuses a text that nests deeper than [`DEPTH_MAX`]; one pass, and hardly one for most texts.
+fn not_too_deep(text: &str) -> Result<(), Malformed> {
+    let bytes = text.as_bytes();
+    // So few opening brackets cannot nest deeper, wherever they stand.
+    if bytes.len() <= DEPTH_MAX || memchr::memchr2_iter(b'[', b'{', bytes).count() <= DEPTH_MAX {
+        return Ok(());
+    }
+    let (mut depth, mut quoted, mut at) = (0_usize, false, 0);
+    while let Some(byte) = bytes.get(at) {
+        match byte {
+            b'\\' if quoted => at += 1,
+            b'"' => quoted = !quoted,
+            b'[' | b'{' if !quoted => depth += 1,
+            b']' | b'}' if !quoted => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth > DEPTH_MAX {
+            return Err(Malformed {
+                offset: at,
+                truncated: false,
+            });
+        }
+        at += 1;
+    }
+    Ok(())
 }
 
 /// The slice of `text` that a lazy value covers.
@@ -207,6 +240,24 @@ mod tests {
         for text in [r#"{"A":1,"b":"#, r#"{"A":1"#, r#"{"A":"x"#, "", "{"] {
             assert!(Value::of(text).members(|_, _| ()).is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn deep_nesting_is_refused_and_many_siblings_are_not() {
+        for open in ["[", "{\"a\":", "[{\"a\":"] {
+            let deep = open.repeat(200_000);
+            let inside = format!("{{\"a\":{deep}");
+            assert!(Value::of(&inside).members(|_, _| ()).is_err());
+            assert!(Value::of(&deep).elements(|_| ()).is_err());
+        }
+        let wide = format!("[{}[]]", "[[1]],".repeat(5_000));
+        let mut n = 0;
+        Value::of(&wide).elements(|_| n += 1).unwrap();
+        assert_eq!(n, 5_001);
+        let quoted = format!("{{\"a\":\"\\\"{}\"}}", "[".repeat(5_000));
+        assert!(Value::of(&quoted).members(|_, _| ()).is_ok());
+        let allowed = format!("{}1{}", "[".repeat(500), "]".repeat(500));
+        assert!(Value::of(&allowed).elements(|_| ()).is_ok());
     }
 
     #[test]

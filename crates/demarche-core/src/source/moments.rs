@@ -1,6 +1,6 @@
 //! Times as exports write them beyond ISO: twelve-hour clocks, .NET dates.
 
-use crate::vocab::moment::{Moment, Precision};
+use crate::vocab::moment::{Moment, Precision, SECOND};
 
 /// Reads ISO, `M/D/YYYY[,] h:mm[:ss[.f]] AM|PM`, `/Date(ms)/`, and slashed dates that can only
 /// be read one way.
@@ -14,7 +14,11 @@ pub fn parse(text: &str) -> Option<Moment> {
         .or_else(|| one_digit_hour(text))
         .or_else(|| slashed(text))
         .or_else(|| dotnet(text))
+        .filter(|moment| moment.micros < YEAR_10000)
 }
+
+/// Where years end to have four digits: a leap second may lead there.
+const YEAR_10000: i64 = 253_402_300_800 * SECOND;
 
 /// ISO with an hour of one digit, `2022-09-09T9:59:27.958Z`, as one service writes it.
 fn one_digit_hour(text: &str) -> Option<Moment> {
