@@ -6,6 +6,9 @@ pub(crate) mod row;
 pub(crate) mod sorted;
 pub(crate) mod texts;
 
+#[cfg(test)]
+mod tests;
+
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};

@@ -1,4 +1,10 @@
 //! Intake, settling and reading back, as the program calls them.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "tests fail by panicking"
+)]
 
 mod archives;
 mod copies;

@@ -147,3 +147,18 @@ fn a_record_of_the_bound_is_read() {
     let taken = house.take();
     assert_eq!((taken.sources[0].records, taken.n_problems), (2, 0));
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_one_clear_error() {
+    let house = House::new();
+    house.write(
+        "a.jsonl",
+        format!("{}\n{{\"no\":1}}\n", record(1, "a@x", 1)),
+    );
+    std::os::unix::fs::symlink("/dev/full", house.case().join("rejects.jsonl")).unwrap();
+    let paths = [house.logs()];
+    let error = take(&paths, &house.options(), &mut Unsealed::default(), &Silent).unwrap_err();
+    assert_eq!(error.kind, ErrorKind::DiskFull, "{error}");
+    assert!(error.hint.contains("free space"));
+}

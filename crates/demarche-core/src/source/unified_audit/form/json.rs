@@ -41,9 +41,16 @@ pub fn fits_graph(text: &str, header: &Header) -> bool {
     is_object(text, header) && holds(text, "\"auditData\"")
 }
 
+/// Whether the first member is an array: what tests of a pipeline expect, not a record.
+fn is_list_of_documents(text: &str) -> bool {
+    let after_key = text.split_once(':').map_or("", |(_, rest)| rest);
+    after_key.trim_start().starts_with('[')
+}
+
 /// Whether a text keeps the original record as text.
 pub fn fits_original(text: &str, header: &Header) -> bool {
     is_object(text, header)
+        && !is_list_of_documents(text)
         && (holds(text, "\"original\"") || holds(text, "\"event.original\""))
         && holds(text, "\\\"CreationTime\\\"")
         && (holds(text, "\\\"RecordType\\\"") || holds(text, "\\\"Operation\\\""))
@@ -57,6 +64,7 @@ pub fn fits_decoded(text: &str, header: &Header) -> bool {
 /// Whether a text keeps the record's fields under `o365.audit`.
 pub fn fits_elastic(text: &str, header: &Header) -> bool {
     is_object(text, header)
+        && !is_list_of_documents(text)
         && (holds(text, "\"o365\"") && holds(text, "\"audit\"") || holds(text, "\"o365.audit."))
 }
 

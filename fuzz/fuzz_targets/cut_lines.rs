@@ -1,0 +1,11 @@
+//! Spans of any bytes cut as lines: they tile, whatever the windows.
+#![no_main]
+
+use demarche_core::record::cut_lines::LinesCutter;
+use demarche_core::record::tile::Tiler;
+use libfuzzer_sys::fuzz_target;
+
+#[path = "../tiling.rs"]
+mod tiling;
+
+fuzz_target!(|input: &[u8]| tiling::hold(input, |bound| Tiler::new(LinesCutter::bounded(bound))));
