@@ -14,9 +14,9 @@ fn tenant() -> Option<Tenant> {
         println!("skipped: DEMARCHE_DATASETS names no folder of data sets");
         return None;
     };
-    let file = std::fs::File::open(folder.join("o365_dataset/auditrecords.csv.gz")).unwrap();
+    let bytes = std::fs::read(folder.join("o365_dataset/auditrecords.csv.gz")).unwrap();
     let mut text = String::new();
-    flate2::read::MultiGzDecoder::new(file)
+    flate2::read::MultiGzDecoder::new(bytes.as_slice())
         .read_to_string(&mut text)
         .unwrap();
     let mut tenant = Tenant::default();
