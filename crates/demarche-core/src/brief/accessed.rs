@@ -69,22 +69,27 @@ impl Counts {
 
     /// What there is, in words: `24 messages and 1 file`.
     pub fn words(&self) -> String {
+        let parts = self.parts();
+        let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
+        match parts.is_empty() {
+            true => "no items".to_owned(),
+            false => list(&parts),
+        }
+    }
+
+    /// What there is, each kind in words.
+    pub fn parts(&self) -> Vec<String> {
         let parts = [
             (self.messages, "message", "messages"),
             (self.attachments, "attachment", "attachments"),
             (self.files, "file", "files"),
             (self.rows, "row", "rows"),
         ];
-        let parts: Vec<String> = parts
+        parts
             .iter()
             .filter(|(n, _, _)| *n > 0)
             .map(|(n, one, many)| count(*n, one, many))
-            .collect();
-        let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
-        match parts.is_empty() {
-            true => "no items".to_owned(),
-            false => list(&parts),
-        }
+            .collect()
     }
 }
 
@@ -182,11 +187,11 @@ pub fn totals(verdict: Verdict, sessions: &[SessionRow], exposures: &[Exposure])
     let mut copying_rules = 0;
     let mut n_rows_again: BTreeMap<Grade, u64> = BTreeMap::new();
     for row in rows() {
-        stores.insert(&row.store);
         if row.caveats.contains(&COPIED) {
             copying_rules += 1;
             continue;
         }
+        stores.insert(&row.store);
         if row.reached == Reached::Container {
             let unlisted = containers.entry((&row.store, &row.container)).or_default();
             *unlisted = (*unlisted).max(row.items_unlisted);

@@ -162,7 +162,7 @@ fn items(
 fn presumed_container(row: &SessionRow, exposure: &Exposure) -> Option<Claim> {
     let what = match exposure.container.is_empty() {
         true => format!("all of {}", exposure.store),
-        false => format!("{:?} of {}", exposure.container, exposure.store),
+        false => format!("\"{}\" of {}", exposure.container, exposure.store),
     };
     let at_least = match exposure.items_unlisted {
         0 => String::new(),

@@ -117,28 +117,37 @@ fn first_attempt(inputs: &Inputs<'_>) -> Option<Mark> {
         .min_by(|a, b| (a.at, a.place, &a.session).cmp(&(b.at, b.place, &b.session)))
 }
 
-/// The first or the last event of the sessions of a verdict.
+/// The first entry or the last event of the sessions of a verdict.
 fn edge(listed: &[Listed], verdict: Verdict, last: bool) -> Option<Mark> {
-    let sessions = listed
+    let moments = listed
         .iter()
         .filter(|listed| listed.judgement.verdict == verdict)
-        .map(|listed| &listed.session);
-    let mark = |session: &Session, at: Moment, place: Place, which: &str| Mark {
+        .map(|listed| {
+            let session = &listed.session;
+            let (at, place) = match last {
+                true => (session.last, session.last_place),
+                false => listed.first_entry(),
+            };
+            (at, place, session)
+        });
+    let order = |a: &(Moment, Place, &Session), b: &(Moment, Place, &Session)| {
+        (a.0, a.1, &a.2.id).cmp(&(b.0, b.1, &b.2.id))
+    };
+    let (at, place, session) = match last {
+        true => moments.max_by(order)?,
+        false => moments.min_by(order)?,
+    };
+    let which = if last { "last event" } else { "first use" };
+    Some(Mark {
         at,
         what: format!(
-            "the {which} event of {} sessions, in {}'s name",
+            "the {which} of {} sessions, in {}'s name",
             verdict.word(),
             session.account
         ),
         place: Some(place),
         session: session.id.clone(),
-    };
-    if last {
-        let session = sessions.max_by_key(|s| (s.last, s.last_place, s.id.clone()))?;
-        return Some(mark(session, session.last, session.last_place, "last"));
-    }
-    let session = sessions.min_by_key(|s| (s.first, s.first_place, s.id.clone()))?;
-    Some(mark(session, session.first, session.first_place, "first"))
+    })
 }
 
 fn first_access(inputs: &Inputs<'_>, exposures: &[Exposure]) -> Option<Mark> {
@@ -169,7 +178,7 @@ fn first_alert(coverage: &Coverage, begun: Moment) -> Option<Mark> {
     Some(Mark {
         at: alert.at,
         what: format!(
-            "an alert on record, {:?}; whether anybody saw it is not",
+            "an alert on record, \"{}\"; whether anybody saw it is not",
             alert.name
         ),
         place: Some(alert.place),

@@ -6,6 +6,7 @@ use crate::brief::entered::is_protected;
 use crate::brief::write::Inputs;
 use crate::exposure::action::Open;
 use crate::exposure::measure::Listed;
+use crate::exposure::removed::Removal;
 use crate::vocab::grade::Verdict;
 use crate::vocab::moment::Moment;
 use crate::vocab::remedy::Need;
@@ -106,33 +107,31 @@ fn of_session(listed: &Listed, protect: &[String], reasons: &mut BTreeMap<(Need,
 }
 
 fn of_open(open: &Open, reasons: &mut BTreeMap<(Need, String), Reason>) {
-    let about = match (open.object.is_empty(), open.store.is_empty()) {
+    let label = open.label();
+    let about = match (label.is_empty(), open.store.is_empty()) {
         (true, true) => open.account.clone(),
         (true, false) => open.store.clone(),
-        (false, true) => open.object.clone(),
-        (false, false) => format!("{} in {}", open.object, open.store),
+        (false, true) => label,
+        (false, false) => format!("{label} in {}", open.store),
     };
     let reason = reasons.entry((open.need, about)).or_default();
     reason.sessions.insert(open.session.clone());
     reason.hostile |= open.verdict == Verdict::Hostile;
     reason.since = Some(reason.since.map_or(open.since, |at| at.min(open.since)));
-    let fact = |name: &str| {
-        let found = open.facts.iter().find_map(|fact| fact.strip_prefix(name));
-        found.map(str::to_owned)
-    };
-    reason.account = fact("trustee=")
-        .or_else(|| fact("target="))
+    let fact = |name: &str| open.fact(name).map(str::to_owned);
+    reason.account = fact("trustee")
+        .or_else(|| fact("target"))
         .unwrap_or_else(|| open.account.clone());
     reason.store = match open.store.is_empty() {
         true => open.account.clone(),
         false => open.store.clone(),
     };
     let named = match open.need {
-        Need::Account => fact("target="),
-        _ => fact("name="),
+        Need::Account => fact("target"),
+        _ => fact("name"),
     };
     reason.object = named.unwrap_or_else(|| open.object.clone());
-    reason.application = fact("app_id=").unwrap_or_else(|| open.object.clone());
+    reason.application = fact("app_id").unwrap_or_else(|| open.object.clone());
     reason.facts = open.facts.clone();
 }
 
@@ -181,17 +180,17 @@ fn on_record(need: Need, reason: &Reason, inputs: &Inputs<'_>) -> String {
         .map(|listed| listed.session.last)
         .max()
         .unwrap_or(since);
-    let done = inputs.removed.contained(&reason.account, since);
-    let words: Vec<String> = done
-        .map(|removal| {
-            let early = match removal.at < last {
-                true => ", before the last event of these sessions",
-                false => "",
-            };
-            format!("{} at {}{early}", removal.word(), removal.at)
-        })
-        .collect();
-    words.join("; ")
+    let done: Vec<&Removal> = inputs.removed.contained(&reason.account, since).collect();
+    let after = done.iter().find(|removal| removal.at >= last);
+    match (after, done.last()) {
+        (Some(removal), _) => format!("{} at {}", removal.word(), removal.at),
+        (None, Some(removal)) => format!(
+            "{} at {}, before the last event of these sessions",
+            removal.word(),
+            removal.at
+        ),
+        (None, None) => String::new(),
+    }
 }
 
 /// A command with its values in place.

@@ -229,7 +229,7 @@ fn group(cause: String, rows: &[&SessionRow]) -> Option<SuspectGroup> {
     let last = rows.iter().map(|row| row.last).max()?;
     let names: Vec<&str> = accounts.iter().copied().collect();
     let question = format!(
-        "Ask {} whether {} from {first} to {last} under {cause} {} theirs: the answer settles {}.",
+        "Ask {} whether {} from {first} to {last} ({cause}) {} theirs: the answer settles {}.",
         list(&names),
         count(rows.len() as u64, "session", "sessions"),
         verb(rows.len() as u64, "was", "were"),

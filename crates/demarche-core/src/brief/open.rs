@@ -47,8 +47,8 @@ fn sentence(open: &Open) -> String {
     let object = match (open.object.is_empty(), open.store.is_empty()) {
         (true, true) => String::new(),
         (true, false) => format!(", in {}", open.store),
-        (false, true) => format!(", {:?}", open.object),
-        (false, false) => format!(", {:?} in {}", open.object, open.store),
+        (false, true) => format!(", {}", open.label()),
+        (false, false) => format!(", {} in {}", open.label(), open.store),
     };
     let copies = open.copies_mail_to();
     let copies = match copies.is_empty() {

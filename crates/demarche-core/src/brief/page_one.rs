@@ -136,10 +136,7 @@ fn total(totals: &Totals) -> Vec<String> {
             list(&stores)
         )),
     });
-    let mut presumed = Vec::new();
-    if !totals.presumed.is_empty() {
-        presumed.push(totals.presumed.words());
-    }
+    let mut presumed = totals.presumed.parts();
     if totals.presumed_containers > 0 {
         let n = totals.presumed_containers;
         presumed.push(count(n, "whole container", "whole containers"));
@@ -226,7 +223,9 @@ fn cut_off(brief: &Brief) -> Vec<String> {
             };
             format!(
                 "{}. {}: {}{first}.{done}",
-                step.number, step.action, step.about
+                step.number,
+                step.action,
+                step.about.trim_end_matches('.')
             )
         })
         .collect();

@@ -171,16 +171,14 @@ fn entry(
 
 /// When records of the time asked about begin to be lost, and whether all of them are.
 ///
-/// Where part of that time is past retention already, what remains is being lost now.
+/// Where part of that time is past retention already, what remains is being lost now. Without a
+/// now the date is told all the same, and whether it has passed is for the reader.
 fn expiry(
     shape: &CaseShape<'_>,
     coverage: &Coverage,
     kept: Option<Kept>,
 ) -> (Option<Moment>, bool) {
-    let Some(kept) = kept else {
-        return (None, false);
-    };
-    let Some(since) = shape.since.or(coverage.first) else {
+    let (Some(kept), Some(since)) = (kept, shape.since.or(coverage.first)) else {
         return (None, false);
     };
     let lost_at = |moment: Moment| Moment {
@@ -189,7 +187,6 @@ fn expiry(
             .saturating_add(i64::from(kept.days).saturating_mul(DAY)),
         ..moment
     };
-    // Without a clock the date stands alone: the reader compares it with today.
     let Some(now) = shape.now else {
         return (Some(lost_at(since)), false);
     };

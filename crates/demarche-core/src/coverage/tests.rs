@@ -6,6 +6,7 @@ use crate::coverage::chart::Chart;
 use crate::coverage::facts::{SourceFacts, Stated};
 use crate::coverage::gap::GapKind;
 use crate::coverage::ledger::{Coverage, Question, Silence};
+use crate::coverage::missing::{CaseShape, Missing, missing};
 use crate::event::event::{Event, Identity};
 use crate::event::kind::{Kind, Outcome, Told};
 use crate::event::words;
@@ -172,4 +173,83 @@ fn a_gap_keeps_its_id_when_sources_are_renumbered() {
             .collect::<std::collections::BTreeSet<_>>()
     };
     assert_eq!(ids(1), ids(7));
+}
+
+static SHORT: Card = Card {
+    name: "ledger",
+    title: "the issuer's ledger",
+    streams: &[Stream::Issuance],
+    retention: &[
+        Retention {
+            licence: "free",
+            days: 7,
+            assumed: false,
+        },
+        Retention {
+            licence: "paid",
+            days: 30,
+            assumed: true,
+        },
+    ],
+    needed_for: "it alone lists tokens",
+    ..CARD
+};
+
+/// What is missing on a day, beside a trial log of four weeks; days are since the epoch.
+fn missing_on(now: Option<i64>, since: i64, licence: Option<&str>) -> Vec<Missing> {
+    let sources = [facts(7000)];
+    let mut stated = Stated::default();
+    if let Some(licence) = licence {
+        stated
+            .licences
+            .insert("ledger".to_owned(), licence.to_owned());
+    }
+    let day = |day: i64| Moment::from_micros(day * DAY);
+    let coverage = closed(&busy(), facts(7000));
+    missing(
+        &coverage,
+        &CaseShape {
+            sources: &sources,
+            cards: &[&CARD, &SHORT],
+            stated: &stated,
+            since: Some(day(since)),
+            now: now.map(day),
+        },
+    )
+}
+
+#[test]
+fn what_is_missing_says_until_when_it_can_be_had() {
+    let day = |day: i64| Some(Moment::from_micros(day * DAY));
+    let row = |missing: &Missing| (missing.expires, missing.expired, missing.assumed);
+    let on = |now, licence| {
+        let missing = missing_on(now, 0, licence);
+        assert_eq!(missing.len(), 1, "{missing:?}");
+        assert_eq!(missing[0].source, "ledger");
+        row(&missing[0])
+    };
+    assert_eq!(on(Some(28), None), (day(30), false, true));
+    assert_eq!(on(Some(28), Some("free")), (day(28), false, false));
+    assert_eq!(on(None, Some("free")), (day(7), false, false));
+    let (_, expired, _) = on(Some(60), None);
+    assert!(expired, "the last of four weeks is past thirty days");
+}
+
+#[test]
+fn time_before_the_first_record_is_missing_while_it_is_kept() {
+    let sources = |now| -> Vec<String> {
+        let missing = missing_on(Some(now), -40, None);
+        missing.into_iter().map(|missing| missing.source).collect()
+    };
+    assert_eq!(
+        sources(29),
+        ["ledger", "trial"],
+        "ninety days reach back to then"
+    );
+    assert_eq!(
+        sources(88),
+        ["trial", "ledger"],
+        "two days are left of it, and the ledger is gone"
+    );
+    assert_eq!(sources(95), ["ledger"], "all of it is past ninety days");
 }

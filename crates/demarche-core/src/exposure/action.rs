@@ -73,6 +73,32 @@ pub struct Open {
 }
 
 impl Open {
+    /// The first value of a named fact.
+    pub fn fact(&self, name: &str) -> Option<&str> {
+        let mut values = self
+            .facts
+            .iter()
+            .filter_map(|fact| fact.strip_prefix(name)?.strip_prefix('='));
+        values.next()
+    }
+
+    /// What a person calls the object, with its id behind it where it has both.
+    pub fn label(&self) -> String {
+        let of_application = matches!(
+            self.need,
+            Need::Consent | Need::Application | Need::Secret | Need::ApplicationHostile
+        );
+        let id = match self.fact("app_id") {
+            Some(id) if of_application => id,
+            _ => &self.object,
+        };
+        match self.fact("name") {
+            Some(name) if of_application && name != id => format!("\"{name}\" ({id})"),
+            _ if id.is_empty() => String::new(),
+            _ => format!("\"{id}\""),
+        }
+    }
+
     /// To whom mail is copied by it, where the record says.
     pub fn copies_mail_to(&self) -> Vec<&str> {
         let prefixes = ["forwards_to=", "blind_copies_to="];
@@ -85,6 +111,9 @@ impl Open {
 
 /// The most facts, items and recipients kept of one act; further ones stay in the record.
 const KEPT_MOST: usize = 1000;
+
+/// The longest value of a fact, in characters.
+const VALUE_MOST: usize = 1000;
 
 /// Whether an event of this kind is an act that `actions.csv` lists.
 ///
@@ -207,6 +236,15 @@ fn facts(event: &Event<'_>) -> Vec<String> {
         .iter()
         .filter(|(name, value)| !told_apart.contains(&name.as_ref()) && !value.is_empty())
         .take(KEPT_MOST)
-        .map(|(name, value)| format!("{name}={value}"))
+        .map(|(name, value)| format!("{name}={}", one_line(value)))
         .collect()
+}
+
+/// A value on one line, cut where it is long: the record has the rest.
+fn one_line(value: &str) -> String {
+    let line = value.split_whitespace().collect::<Vec<&str>>().join(" ");
+    match line.char_indices().nth(VALUE_MOST) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None => line,
+    }
 }

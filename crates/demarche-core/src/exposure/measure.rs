@@ -15,7 +15,7 @@ use crate::exposure::removed::{About, Removed};
 use crate::exposure::stores::{StoreKey, Stores};
 use crate::exposure::tally::{ItemKey, Sighting, Tally, blank, item_key};
 use crate::finding::finding::Judgement;
-use crate::session::session::Session;
+use crate::session::session::{Act, Session};
 use crate::vocab::card::Stream;
 use crate::vocab::grade::{Grade, Tie};
 use crate::vocab::moment::{DAY, Moment};
@@ -31,20 +31,26 @@ pub struct Listed {
 }
 
 impl Listed {
-    /// The first attempt in it that did not get in: where, and its record.
+    /// The first attempt in it that did not get in: when, and its record.
     pub fn first_attempt(&self) -> Option<(Moment, Place)> {
-        let failed = [
-            Outcome::WrongPassword,
-            Outcome::Locked,
-            Outcome::Failed,
-            Outcome::Stopped,
-        ];
-        self.session
-            .acts
-            .iter()
-            .filter(|act| act.kind == Kind::SignIn && failed.contains(&act.outcome))
+        let acts = self.session.acts.iter();
+        acts.filter(|act| did_not_get_in(act))
             .map(|act| (act.at, act.place))
             .min()
+    }
+
+    /// When it got in: its first event, unless that was an attempt that did not; then the first
+    /// act that was none.
+    pub fn first_entry(&self) -> (Moment, Place) {
+        let session = &self.session;
+        let acts = || session.acts.iter();
+        let begun = (session.first, session.first_place);
+        let tried = acts().any(|act| did_not_get_in(act) && (act.at, act.place) == begun);
+        let entered = acts()
+            .filter(|act| tried && !did_not_get_in(act))
+            .map(|act| (act.at, act.place))
+            .min();
+        entered.unwrap_or(begun)
     }
 
     /// The applications that acted in it: the caller of each pair, else its front.
@@ -58,6 +64,15 @@ impl Listed {
             })
             .collect()
     }
+}
+
+/// Whether an act is a sign-in that was refused.
+fn did_not_get_in(act: &Act) -> bool {
+    let refused = matches!(
+        act.outcome,
+        Outcome::WrongPassword | Outcome::Locked | Outcome::Failed | Outcome::Stopped
+    );
+    act.kind == Kind::SignIn && refused
 }
 
 /// What was measured.
