@@ -8,6 +8,7 @@
 
 mod case_logs;
 mod checkpoints;
+mod kept_vectors;
 mod notes;
 mod openings;
 mod packs;

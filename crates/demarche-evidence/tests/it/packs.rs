@@ -76,7 +76,7 @@ fn outcome(files: &Contents) -> Outcome {
 }
 
 /// Makes the manifests fit again, as a forger would.
-fn with_manifests(files: &Contents) -> Contents {
+pub fn with_manifests(files: &Contents) -> Contents {
     let mut files = files.clone();
     let part = |files: &Contents, payload: bool| -> Contents {
         let own =
