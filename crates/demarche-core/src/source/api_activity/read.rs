@@ -15,7 +15,7 @@ use crate::source::{Fate, moments, reject, token_id};
 use crate::vocab::card::Stream;
 
 /// The most scopes that are kept of one request.
-const SCOPES_MAX: usize = 128;
+const SCOPES_MAX: usize = 512;
 
 /// One field of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -198,7 +198,11 @@ fn event_of<'a>(record: &Delivered<'a>, row: &Row<'a, Field>, around: &Around<'a
     put_detail(&mut event, words::STATUS, row.text(Field::Status));
     put_detail(&mut event, words::RESPONSE_BYTES, row.text(Field::Bytes));
     for field in [Field::Scopes, Field::Roles] {
-        for scope in row.text(field).split_whitespace().take(SCOPES_MAX) {
+        for (n, scope) in row.text(field).split_whitespace().enumerate() {
+            if n >= SCOPES_MAX {
+                event.marks.lossy = true;
+                break;
+            }
             put_detail(&mut event, words::SCOPE, Cow::Owned(scope.to_owned()));
         }
     }

@@ -249,6 +249,7 @@ fn text_of(value: Value<'_>) -> String {
 
 /// What it was done to, told with the particulars that all directory records share.
 fn put_about(about: About, event: &mut Event<'_>) {
+    event.marks.lossy |= about.more;
     for (name, value) in about.additional {
         match name.to_ascii_lowercase().as_str() {
             "user-agent" if event.client.agent.is_empty() => event.client.agent = Cow::Owned(value),

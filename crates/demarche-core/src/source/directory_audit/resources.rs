@@ -43,6 +43,8 @@ pub struct About {
     pub resources: Vec<Resource>,
     /// In order.
     pub additional: Vec<(String, String)>,
+    /// Whether the record has more of anything than is read.
+    pub more: bool,
 }
 
 impl About {
@@ -68,6 +70,7 @@ impl About {
 
     fn take_resource(&mut self, resource: Value<'_>) {
         if self.resources.len() >= RESOURCES_MAX {
+            self.more = true;
             return;
         }
         let mut out = Resource::default();
@@ -77,7 +80,10 @@ impl About {
             "type" => out.kind = text_of(value),
             "userPrincipalName" => out.account = text_of(value),
             "modifiedProperties" => {
-                let _ = value.elements(|change| take_change(change, &mut out.changes));
+                let _ = value.elements(|change| {
+                    self.more |= out.changes.len() >= CHANGES_MAX;
+                    take_change(change, &mut out.changes);
+                });
             }
             _ => {}
         });
@@ -86,6 +92,7 @@ impl About {
 
     fn take_pair(&mut self, pair: Value<'_>) {
         if self.additional.len() >= CHANGES_MAX {
+            self.more = true;
             return;
         }
         let (mut name, mut text) = (String::new(), String::new());

@@ -5,7 +5,7 @@ use crate::source::row::{Row, trimmed};
 use crate::source::sign_in::slots::Field;
 
 /// The most steps of authentication that are kept of one sign-in.
-const STEPS_MAX: usize = 16;
+const STEPS_MAX: usize = 64;
 
 /// Where it came from, as far as the record says.
 #[derive(Debug, Default, PartialEq, Eq)]
