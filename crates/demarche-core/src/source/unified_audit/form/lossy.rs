@@ -105,6 +105,7 @@ pub fn read_object(record: &Delivered<'_>, sink: &mut dyn Sink) -> Fate {
 #[derive(Default)]
 struct Rebuilt {
     text: String,
+    keys: Vec<String>,
     time: Option<crate::vocab::moment::Moment>,
     cut: bool,
 }
@@ -114,7 +115,7 @@ impl Rebuilt {
         match value.kind() {
             ValueKind::Null => {}
             ValueKind::Text => self.text(name, trimmed(value.text())),
-            _ => push_member(&mut self.text, key_of(name), value.raw()),
+            _ => self.put(key_of(name), value.raw()),
         }
     }
 
@@ -135,7 +136,16 @@ impl Rebuilt {
         } else {
             Cow::Owned(quoted(text))
         };
-        push_member(&mut self.text, key, &raw);
+        self.put(key, &raw);
+    }
+
+    /// Adds a member; of two columns that stand for one key the first is taken.
+    fn put(&mut self, key: &str, raw: &str) {
+        if self.keys.iter().any(|known| known == key) {
+            return;
+        }
+        self.keys.push(key.to_owned());
+        push_member(&mut self.text, key, raw);
     }
 
     fn read(mut self, record: &Delivered<'_>, sink: &mut dyn Sink) -> Fate {
