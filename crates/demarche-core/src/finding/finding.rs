@@ -76,6 +76,8 @@ pub enum Sign {
     Interleaved,
     /// Rows 3, 9 and 10: the network is new to the tenant.
     NetworkNewToTenant,
+    /// Row 3: the account's baseline suffices to say that a network is not its own.
+    Baseline,
     /// Row 3: the session id was begun in a hostile session.
     BegunHostile,
     /// Row 5: address, country, operator, agent and travel of a sign-in: one kind.

@@ -1,5 +1,7 @@
 //! Row 3: one token or session id on two unrelated networks.
 
+use std::collections::BTreeMap;
+
 use crate::finding::finding::{Finding, Pattern, Row, Sign, TestResult};
 use crate::finding::scene::Scene;
 use crate::session::session::Crossing;
@@ -90,14 +92,22 @@ fn test_roaming(scene: &Scene<'_>, finding: &mut Finding, interleaved: &[&Crossi
             shortest.unwrap_or(0) / MINUTE
         ),
     );
-    // Both orders were seen; whichever network is new is the second.
-    let networks = interleaved.iter().flat_map(|c| [c.before, c.after]);
-    let new = networks
-        .flatten()
-        .find(|network| scene.is_network_new_to_tenant(*network, scene.session.first));
-    let same = interleaved.iter().all(|crossing| crossing.same_client);
-    let Some(network) = new else {
-        let why = "both networks were used in the tenant before, or the baseline is too short";
+    note_new(scene, finding);
+}
+
+/// Whether a network of this session is new to the tenant: the part of the session id that came
+/// from it is the intruder's, the other part is not.
+fn note_new(scene: &Scene<'_>, finding: &mut Finding) {
+    let session = scene.session;
+    if scene.baseline(session.first).suffices() {
+        finding.signs.insert(Sign::Baseline);
+    }
+    let new = crossed(scene)
+        .into_iter()
+        .filter(|(network, _)| session.networks.contains(&network.0))
+        .find(|(network, at)| scene.is_network_new_to_tenant(*network, *at));
+    let Some((network, _)) = new else {
+        let why = "every network of this session was used in the tenant before, or the baseline is too short";
         finding.note(
             "networks the tenant uses",
             TestResult::Possible,
@@ -111,42 +121,67 @@ fn test_roaming(scene: &Scene<'_>, finding: &mut Finding, interleaved: &[&Crossi
     );
     finding.note("networks the tenant uses", TestResult::Excluded, why);
     // One client on both may be one device with two ways out; a known operator tells them apart.
+    let same = session
+        .crossings
+        .iter()
+        .any(|crossing| crossing.same_client);
     if !same || network.1 != 0 {
         finding.signs.insert(Sign::NetworkNewToTenant);
     }
 }
 
-/// A phone has a mobile and a home network at once, a laptop a tunnel and a direct way.
-fn test_one_device(scene: &Scene<'_>, finding: &mut Finding, interleaved: &[&Crossing]) {
-    let same = interleaved.iter().all(|crossing| crossing.same_client);
-    let habit = interleaved.iter().all(|crossing| {
-        [crossing.before, crossing.after]
-            .into_iter()
-            .flatten()
-            .all(|(network, _)| is_habit(scene, network, scene.session.first))
-    });
-    let (result, why) = match (same, habit) {
-        (true, true) => (
-            TestResult::Holds,
-            "the same client on two networks that this account used on other days",
-        ),
-        (true, false) => (TestResult::Possible, "the same client on both networks"),
-        (false, true) => (
-            TestResult::Possible,
-            "different clients, on two networks that this account used on other days",
-        ),
-        (false, false) => (
-            TestResult::Excluded,
-            "different clients on the two networks",
-        ),
-    };
-    finding.test("one device on two networks", result, why.to_owned());
+/// The networks that use came to or from, each with the first time it was crossed.
+fn crossed(scene: &Scene<'_>) -> Vec<((Network, u32), Moment)> {
+    let mut first: BTreeMap<Network, ((Network, u32), Moment)> = BTreeMap::new();
+    for crossing in &scene.session.crossings {
+        for network in [crossing.before, crossing.after].into_iter().flatten() {
+            let seen = first.entry(network.0).or_insert((network, crossing.at));
+            seen.1 = seen.1.min(crossing.at);
+        }
+    }
+    first.into_values().collect()
 }
 
-/// Whether the account used the network on an earlier day.
-fn is_habit(scene: &Scene<'_>, network: Network, at: Moment) -> bool {
-    scene
+/// Days on which a network must have been used by an account whose baseline is too short.
+const HABIT_DAYS_LEAST: usize = 5;
+
+/// A phone has a mobile and a home network at once, a laptop a tunnel and a direct way, and one
+/// person both.
+fn test_one_device(scene: &Scene<'_>, finding: &mut Finding, interleaved: &[&Crossing]) {
+    let habit = crossed(scene)
+        .iter()
+        .all(|(network, at)| is_habit(scene, *network, *at));
+    let same = interleaved.iter().all(|crossing| crossing.same_client);
+    let told = scene.session.devices.values.len() > 0;
+    let (result, why) = match (habit, same, told) {
+        (true, _, _) => (
+            TestResult::Holds,
+            "both networks are ones this account uses on other days",
+        ),
+        (false, true, _) => (TestResult::Possible, "the same client on both networks"),
+        (false, false, false) => (TestResult::Possible, "the records do not tell the client"),
+        (false, false, true) => (
+            TestResult::Excluded,
+            "not one client, and not both networks are ones this account uses on other days",
+        ),
+    };
+    finding.test("one person on two networks", result, why.to_owned());
+}
+
+/// Whether the account used the network more than a day before, or, where the baseline is too
+/// short to tell, on enough days at all.
+fn is_habit(scene: &Scene<'_>, network: (Network, u32), at: Moment) -> bool {
+    if !scene.is_network_new(network, at) {
+        return true;
+    }
+    let usage = scene
         .facts
-        .origin_of(&scene.session.account, Origin::Network(network))
-        .is_some_and(|span| span.days_before(at) > 0)
+        .origin_of(&scene.session.account, Origin::Network(network.0));
+    let n_days = usage.map_or(0, |span| span.days.len());
+    let by_number = scene
+        .facts
+        .origin_of(&scene.session.account, Origin::Number(network.1))
+        .filter(|_| network.1 != 0)
+        .map_or(0, |span| span.days.len());
+    !scene.baseline(at).suffices() && n_days.max(by_number) >= HABIT_DAYS_LEAST
 }

@@ -116,7 +116,8 @@ fn row_3(finding: &Finding, held: &[&Finding]) -> Option<Judgement> {
         let reason = "one session on two unrelated networks in turns, the second new to the tenant";
         return rule(Verdict::Hostile, finding, reason);
     }
-    if let Some(with) = [2, 6, 7].into_iter().find(|row| has_row(held, *row)) {
+    let with = [2, 6, 7].into_iter().find(|row| has_row(held, *row));
+    if let Some(with) = with.filter(|with| *with == 2 || finding.has(Sign::Baseline)) {
         let reason = format!("one session on two unrelated networks in turns, with row {with}");
         return rule(Verdict::Hostile, finding, &reason);
     }
@@ -161,7 +162,8 @@ fn row_6(finding: &Finding, held: &[&Finding], _: &Beside<'_>) -> Option<Judgeme
     if has_row(held, 2) {
         return rule(Verdict::Hostile, finding, "a sensitive setting, with row 2");
     }
-    if has_row(held, 3) {
+    let crossed = |other: &&Finding| other.has(Sign::Interleaved) && other.has(Sign::Baseline);
+    if held.iter().any(crossed) {
         return rule(Verdict::Hostile, finding, "a sensitive setting, with row 3");
     }
     let place = held.iter().find(|other| {

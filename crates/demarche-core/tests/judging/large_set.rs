@@ -1,4 +1,4 @@
-//! A public tenant with a whole intrusion and its traps, where the folder of sets is named.
+//! A public tenant with a whole intrusion and its traps.
 
 use std::path::PathBuf;
 

@@ -2,6 +2,7 @@
 
 mod anchor;
 mod large_set;
+mod simulated;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
