@@ -8,9 +8,9 @@ use crate::finding::skeleton::{VERSION, imitated};
 use crate::tenant::application::{Application, Consent};
 use crate::vocab::grade::Verdict;
 
-/// Content reached by a hostile application in a mailbox that consented.
+/// Content reached by a newly let in application in a mailbox that consented.
 pub const PATTERN: Pattern = Pattern {
-    kind: "hostile-application",
+    kind: "application-use",
     row: Row(7),
     techniques: &["T1550.001", "T1114.002"],
 };
@@ -108,7 +108,7 @@ fn toolkit_of(scene: &Scene<'_>, application: &Application) -> Option<String> {
     })
 }
 
-/// Finds use of content by an application that row 7 makes hostile.
+/// Finds use of content by an application that row 7 makes suspect or hostile.
 pub fn find(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
     let session = scene.session;
     let uses = session.n_reads > 0
@@ -125,8 +125,11 @@ pub fn find(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
     }
     let callers = callers_of(session.applications.values.iter());
     for id in callers {
+        if !session_is_only(scene, &id) {
+            continue;
+        }
         let view = view_of(scene, &id);
-        if view.is_bad() && session_is_only(scene, &id) {
+        if view.is_bad() || is_new(scene, &id) {
             findings.push(finding_of(scene, &id, &view));
         }
     }
@@ -143,6 +146,27 @@ pub fn callers_of<'a>(
             (!id.is_empty()).then(|| id.to_owned())
         })
         .collect()
+}
+
+/// Whether the application was first let in to content when the tenant had a baseline already:
+/// then its use is suspect as the consent is, one group for one determination.
+fn is_new(scene: &Scene<'_>, id: &str) -> bool {
+    let expected = scene.expected.iter().any(|e| e.allows_application(id));
+    if expected || !scene.facts.is_consented(id) {
+        return false;
+    }
+    let lists = scene.facts.lists();
+    let first = scene
+        .facts
+        .application(id)
+        .and_then(|application| application.consents.first());
+    first.is_some_and(|first| {
+        scene.facts.tenant_baseline(first.at).suffices()
+            && first
+                .scopes
+                .iter()
+                .any(|scope| lists.reaches_content(scope))
+    })
 }
 
 /// Whether all the session's pairs are this application's: a person's own session, in which the

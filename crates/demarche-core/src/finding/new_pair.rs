@@ -22,6 +22,10 @@ const READER_STORES_SHARE_LEAST: usize = 50;
 const READER_STORES_LEAST: usize = 4;
 /// … in at least so many hours of the day is the provider's, not a person.
 const READER_HOURS_LEAST: u32 = 20;
+/// Of a marked reader at least this share of the records, in hundredths, come through relays.
+const READER_RELAYED_SHARE_LEAST: u64 = 10;
+/// The quarters of the day, as hours in which a pair was seen: a marked reader fills all four.
+const QUARTERS: [u32; 4] = [0x3f, 0xfc0, 0x3_f000, 0xfc_0000];
 
 /// Finds pairs of the session that are new to store and tenant.
 pub fn find(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
@@ -126,16 +130,22 @@ fn test_history(scene: &Scene<'_>, finding: &mut Finding, pair: &PairUse) {
 fn test_reader(scene: &Scene<'_>, finding: &mut Finding, pair: &PairUse) {
     let (n_stores, n_all) = (pair.stores.len(), scene.facts.n_stores());
     let n_hours = pair.hours.count_ones();
+    let all_day = n_hours >= READER_HOURS_LEAST
+        || pair.background && QUARTERS.iter().all(|quarter| pair.hours & quarter != 0);
     let most = n_stores * 100 >= n_all * READER_STORES_SHARE_LEAST
         && n_stores >= READER_STORES_LEAST
-        && n_hours >= READER_HOURS_LEAST;
-    let result = if most || scene.session.is_background() {
+        && all_day;
+    // Marked throughout and coming through the provider's relays too: its other addresses are
+    // the provider's as well, listed or not. An intruder's own machines are never relays.
+    let relayed =
+        pair.background && pair.n_relayed * 100 >= pair.span.n * READER_RELAYED_SHARE_LEAST;
+    let result = if most || relayed || scene.session.is_background() {
         TestResult::Holds
     } else {
         TestResult::Excluded
     };
     let why = format!(
-        "{n_stores} of {n_all} stores, in {n_hours} hours of the day, {} of {} records through the provider's relays{}",
+        "{n_stores} of {n_all} stores, in {n_hours} different hours of the day, {} of {} records through the provider's relays{}",
         pair.n_relayed,
         pair.span.n,
         if scene.session.is_background() {

@@ -152,7 +152,7 @@ fn test_one_device(scene: &Scene<'_>, finding: &mut Finding, interleaved: &[&Cro
         .iter()
         .all(|(network, at)| is_habit(scene, *network, *at));
     let same = interleaved.iter().all(|crossing| crossing.same_client);
-    let told = scene.session.devices.values.len() > 0;
+    let told = !scene.session.devices.values.is_empty();
     let (result, why) = match (habit, same, told) {
         (true, _, _) => (
             TestResult::Holds,

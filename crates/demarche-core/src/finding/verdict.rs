@@ -202,13 +202,13 @@ fn row_7(finding: &Finding) -> Option<Judgement> {
         .map(|(_, why)| *why)
         .collect();
     if finding.has(Sign::ApplicationUse) {
-        let reason = format!(
-            "content reached by an application in a mailbox that consented; {}",
-            why.join("; ")
-        );
-        return (!why.is_empty())
-            .then(|| rule(Verdict::Hostile, finding, &reason))
-            .flatten();
+        let reached = "content reached by an application in a mailbox that consented";
+        if why.is_empty() {
+            let reason = format!("{reached}; its first consent in the tenant is suspect");
+            return rule(Verdict::Suspect, finding, &reason);
+        }
+        let reason = format!("{reached}; {}", why.join("; "));
+        return rule(Verdict::Hostile, finding, &reason);
     }
     let reason = if why.is_empty() {
         "first consent in the tenant to content scopes".to_owned()
