@@ -198,14 +198,32 @@ fn open(brief: &Brief) -> Vec<String> {
             false => "Nothing is on record that a listed session put in place and nobody removed; what left no record cannot be excluded.".to_owned(),
         }];
     }
-    let n = brief.open.len() as u64;
-    let mut sentences = vec![format!(
-        "{} put in place in listed sessions {} not on record as removed.",
-        capital(&count(n, "thing", "things")),
-        verb(n, "is", "are")
-    )];
-    sentences.extend(brief.open.iter().map(|row| row.sentence.clone()));
-    capped(sentences, "what is still in place")
+    // What hostile sessions left behind is told; what suspect ones did may be their owner's.
+    let (hostile, suspect): (Vec<_>, Vec<_>) = brief
+        .open
+        .iter()
+        .partition(|row| row.open.verdict == Verdict::Hostile);
+    let mut sentences = Vec::new();
+    if !hostile.is_empty() {
+        let n = hostile.len() as u64;
+        sentences.push(format!(
+            "{} put in place in hostile sessions {} not on record as removed.",
+            capital(&count(n, "thing", "things")),
+            verb(n, "is", "are")
+        ));
+        sentences.extend(hostile.iter().map(|row| row.sentence.clone()));
+    }
+    let mut sentences = capped(sentences, "what is still in place");
+    if !suspect.is_empty() {
+        let n = suspect.len() as u64;
+        sentences.push(format!(
+            "{} put in place in suspect sessions {} not on record as removed either; whether {} should be is for a determination.",
+            capital(&count(n, "thing", "things")),
+            verb(n, "is", "are"),
+            verb(n, "it", "they"),
+        ));
+    }
+    sentences
 }
 
 fn cut_off(brief: &Brief) -> Vec<String> {

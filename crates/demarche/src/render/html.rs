@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use askama::Template;
 use demarche_core::brief::brief::Brief;
 use demarche_core::brief::clock::Mark as ClockMark;
+use demarche_core::brief::cut_off::Step;
 use demarche_core::brief::entered::SessionRow;
+use demarche_core::brief::open::OpenRow;
 use demarche_core::brief::unknown::GapRow;
 use demarche_core::claim::claim::Claim;
 use demarche_core::exposure::exposure::{Caveat, Exposure};
@@ -19,6 +21,8 @@ use crate::render::timeline::{self, Band, Lane, Mark, MarkKind};
 const ROWS_MOST: usize = 400;
 /// The most rows of exposure shown with one session.
 const EXPOSURES_MOST: usize = 60;
+/// The most steps on page one.
+const STEPS_MOST: usize = 8;
 /// The most lanes of the timeline.
 const LANES_MOST: usize = 40;
 
@@ -30,6 +34,8 @@ struct Page<'a> {
     brief: &'a Brief,
     timeline: String,
     sessions: Vec<SessionView<'a>>,
+    first_steps: Vec<&'a Step>,
+    open: Vec<&'a OpenRow>,
     claims: &'a [Claim],
     gaps: &'a [GapRow],
     clock: Vec<ClockRow<'a>>,
@@ -61,6 +67,13 @@ pub fn page(brief: &Brief, case: &str) -> Result<String> {
         brief,
         timeline: timeline::draw(&lanes(brief), &bands(brief)),
         sessions: sessions(brief),
+        first_steps: brief
+            .cut_off
+            .iter()
+            .filter(|step| step.hostile)
+            .take(STEPS_MOST)
+            .collect(),
+        open: open(brief),
         claims: &brief.claims[..brief.claims.len().min(ROWS_MOST)],
         gaps: &brief.gaps[..brief.gaps.len().min(ROWS_MOST)],
         clock: clock(brief),
@@ -97,6 +110,14 @@ fn sessions(brief: &Brief) -> Vec<SessionView<'_>> {
             }
         })
         .collect()
+}
+
+/// What is open, of hostile sessions first.
+fn open(brief: &Brief) -> Vec<&OpenRow> {
+    let mut rows: Vec<&OpenRow> = brief.open.iter().collect();
+    rows.sort_by_key(|row| std::cmp::Reverse(row.open.verdict));
+    rows.truncate(ROWS_MOST);
+    rows
 }
 
 fn lanes(brief: &Brief) -> Vec<Lane> {
