@@ -2,6 +2,7 @@
 
 use crate::brief::accessed::Totals;
 use crate::brief::accounting::Accounting;
+use crate::brief::attempts::Attempt;
 use crate::brief::changes::Changes;
 use crate::brief::clock::Clock;
 use crate::brief::cut_off::Step;
@@ -46,6 +47,8 @@ pub struct Brief {
     pub ordinary_sessions: u64,
     /// Suspects by cause.
     pub suspects: Vec<SuspectGroup>,
+    /// Attempts in sessions that are not listed, and passwords that are known.
+    pub attempts: Vec<Attempt>,
     /// Findings of listed sessions.
     pub findings: Vec<Finding>,
     /// What was reached, row by row.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::brief::attempts::Attempt;
 use crate::brief::phrase::count;
 use crate::brief::write::Inputs;
 use crate::coverage::ledger::Coverage;
@@ -113,7 +114,7 @@ fn first_attempt(inputs: &Inputs<'_>) -> Option<Mark> {
             session: listed.session.id.clone(),
         })
     });
-    own.chain(inputs.attempts.iter().cloned())
+    own.chain(inputs.attempts.iter().map(Attempt::mark))
         .min_by(|a, b| (a.at, a.place, &a.session).cmp(&(b.at, b.place, &b.session)))
 }
 

@@ -2,6 +2,7 @@
 
 pub mod accessed;
 pub mod accounting;
+pub mod attempts;
 #[expect(
     clippy::module_inception,
     reason = "the room is named for its main value"

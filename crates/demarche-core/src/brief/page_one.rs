@@ -13,6 +13,9 @@ use crate::vocab::grade::Verdict;
 /// The most sentences of one answer on page one; the rest is in its section.
 const SENTENCES_MOST: usize = 12;
 
+/// The most attempts told on page one.
+const ATTEMPTS_MOST: usize = 3;
+
 /// The answers of page one, in order.
 pub fn answers(brief: &Brief) -> Vec<Answer> {
     vec![
@@ -90,6 +93,15 @@ fn entered(brief: &Brief) -> Vec<String> {
         _ => sentences.push(
             "No session on record meets the conditions for being called hostile; that is not a finding that nobody entered.".to_owned(),
         ),
+    }
+    let shown = brief.attempts.iter().take(ATTEMPTS_MOST);
+    sentences.extend(shown.map(|attempt| attempt.sentence.clone()));
+    if brief.attempts.len() > ATTEMPTS_MOST {
+        let rest = (brief.attempts.len() - ATTEMPTS_MOST) as u64;
+        sentences.push(format!(
+            "{} under attempts.",
+            capital(&count(rest, "further attempt", "further attempts"))
+        ));
     }
     if !suspect.is_empty() {
         let n = suspect.len() as u64;

@@ -1,8 +1,9 @@
 //! Writes the brief from what was judged and measured.
 
 use crate::brief::accounting::Accounting;
+use crate::brief::attempts::Attempt;
 use crate::brief::brief::Brief;
-use crate::brief::clock::{Clock, Mark, Told};
+use crate::brief::clock::{Clock, Told};
 use crate::brief::method::Method;
 use crate::brief::open::OpenRow;
 use crate::brief::{
@@ -42,8 +43,8 @@ pub struct Inputs<'a> {
     pub findings: Vec<Finding>,
     /// The ledger.
     pub coverage: &'a Coverage,
-    /// Attempts on record that belong to no listed session, as findings tie them to one.
-    pub attempts: Vec<Mark>,
+    /// Attempts on record that belong to no listed session.
+    pub attempts: Vec<Attempt>,
     /// What was measured.
     pub measured: Measured,
     /// What is on record as removed or contained.
@@ -105,6 +106,7 @@ pub fn write(mut inputs: Inputs<'_>) -> Brief {
         accounting: inputs.accounting,
         sessions,
         ordinary_sessions: inputs.ordinary_sessions,
+        attempts: inputs.attempts,
         findings: inputs.findings,
         exposures: inputs.measured.exposures,
         actions: inputs.measured.actions,

@@ -44,6 +44,8 @@ pub struct Outcome {
     pub listed: Vec<Listed>,
     /// Their findings.
     pub findings: Vec<Finding>,
+    /// Findings that hold in sessions that are not listed: attempts and known passwords.
+    pub unlisted: Vec<Finding>,
     /// How many sessions are ordinary.
     pub ordinary_sessions: u64,
     /// What determinations did, in their order.
@@ -212,6 +214,9 @@ impl Outcome {
             self.conflicts.extend(judged.conflicts);
             if judged.judgement.verdict == Verdict::Ordinary {
                 self.ordinary_sessions += 1;
+                let told = |finding: &Finding| finding.holds() && matches!(finding.row.0, 2 | 14);
+                self.unlisted
+                    .extend(judged.findings.into_iter().filter(told));
                 continue;
             }
             if !is_asked(&session, options) {

@@ -15,6 +15,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use demarche_core::brief::accounting::Accounting;
+use demarche_core::brief::attempts::attempts;
 use demarche_core::brief::brief::Brief;
 use demarche_core::brief::changes::{self, Earlier};
 use demarche_core::brief::clock::Told;
@@ -172,7 +173,7 @@ fn judge(
         ordinary_sessions: outcome.ordinary_sessions,
         findings: std::mem::take(&mut outcome.findings),
         coverage: &coverage,
-        attempts: Vec::new(),
+        attempts: attempts(&outcome.unlisted),
         measured,
         removed: &learned.removed,
         timeline,

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use askama::Template;
+use demarche_core::brief::attempts::Attempt;
 use demarche_core::brief::brief::Brief;
 use demarche_core::brief::clock::Mark as ClockMark;
 use demarche_core::brief::cut_off::Step;
@@ -36,6 +37,7 @@ struct Page<'a> {
     sessions: Vec<SessionView<'a>>,
     first_steps: Vec<&'a Step>,
     open: Vec<&'a OpenRow>,
+    attempts: &'a [Attempt],
     claims: &'a [Claim],
     gaps: &'a [GapRow],
     clock: Vec<ClockRow<'a>>,
@@ -74,6 +76,7 @@ pub fn page(brief: &Brief, case: &str) -> Result<String> {
             .take(STEPS_MOST)
             .collect(),
         open: open(brief),
+        attempts: &brief.attempts[..brief.attempts.len().min(ROWS_MOST)],
         claims: &brief.claims[..brief.claims.len().min(ROWS_MOST)],
         gaps: &brief.gaps[..brief.gaps.len().min(ROWS_MOST)],
         clock: clock(brief),

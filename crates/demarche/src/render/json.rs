@@ -30,6 +30,11 @@ pub fn brief(brief: &Brief) -> Value {
         "sessions": brief.sessions.iter().map(session).collect::<Vec<_>>(),
         "ordinary_sessions": brief.ordinary_sessions,
         "suspects": brief.suspects.iter().map(group).collect::<Vec<_>>(),
+        "attempts": brief.attempts.iter().map(|attempt| json!({
+            "kind": attempt.kind.word(), "cause": attempt.cause, "accounts": attempt.accounts,
+            "first": time(&attempt.first), "sentence": attempt.sentence,
+            "records": places(&attempt.places),
+        })).collect::<Vec<_>>(),
         "findings": brief.findings.iter().map(finding).collect::<Vec<_>>(),
         "gaps": brief.gaps.iter().map(|row| {
             let mut value = gap(&row.gap);
