@@ -120,7 +120,8 @@ fn absent(card: &'static Card, streams: &BTreeMap<Stream, United>, gaps: &mut Ve
                 && gap.card == card.name
                 && gap.stream == Some(*stream)
         });
-        if filtered || streams.contains_key(stream) || *stream == Stream::Other {
+        let no_use = matches!(stream, Stream::Other | Stream::Collector);
+        if filtered || no_use || streams.contains_key(stream) {
             continue;
         }
         let effect = format!(
