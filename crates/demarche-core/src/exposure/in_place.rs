@@ -146,6 +146,8 @@ impl Put {
         self.about.objects.extend(other.about.objects);
         self.about.short_names.extend(other.about.short_names);
         self.about.targets.extend(other.about.targets);
+        self.about.applications.extend(other.about.applications);
+        self.about.keys.extend(other.about.keys);
         self.last = self.last.max(other.last);
     }
 }
@@ -239,6 +241,20 @@ mod tests {
         assert_eq!(puts.len(), 2);
         let removed: Vec<_> = puts.iter().map(|put| put.removed.is_some()).collect();
         assert_eq!(removed, [true, false]);
+    }
+
+    #[test]
+    fn a_permission_taken_from_another_application_closes_nothing() {
+        // Both were let in to one resource, which the records name as their object.
+        let to_resource = |at, kind, application: &'static str| Event {
+            object: "the-resource".into(),
+            ..event(at, kind, &[(words::PRINCIPAL_ID, application)])
+        };
+        let puts = settled(
+            &[to_resource(1, Kind::PermissionGranted, "P1")],
+            &[to_resource(2, Kind::PermissionRemoved, "P2")],
+        );
+        assert_eq!(puts[0].removed, None);
     }
 
     #[test]

@@ -17,8 +17,12 @@ const REMOVALS_MOST: usize = 65_536;
 pub struct About {
     /// The store it bears on, lower case; empty where on none.
     pub store: String,
-    /// Names and ids of the object: rule, application, key; lower case.
+    /// The object's whole name or address, lower case.
     pub objects: BTreeSet<String>,
+    /// Ids of the application or its service principal, lower case.
+    pub applications: BTreeSet<String>,
+    /// Ids of keys and secrets, lower case.
+    pub keys: BTreeSet<String>,
     /// Last parts of objects that are paths, and their plain names; lower case.
     pub short_names: BTreeSet<String>,
     /// Accounts it is about: trustee, target; lower case.
@@ -35,22 +39,20 @@ impl About {
         for value in event.details_of(words::NAME) {
             add_name(&mut short_names, value);
         }
-        for word in [words::APP_ID, words::PRINCIPAL_ID, words::KEY_ID] {
-            for value in event.details_of(word) {
-                add_name(&mut objects, value);
+        let named = |words: &[&str]| {
+            let mut names = BTreeSet::new();
+            for value in words.iter().flat_map(|word| event.details_of(word)) {
+                add_name(&mut names, value);
             }
-        }
-        let mut targets = BTreeSet::new();
-        for word in [words::TRUSTEE, words::TARGET] {
-            for value in event.details_of(word) {
-                add_name(&mut targets, value);
-            }
-        }
+            names
+        };
         About {
             store: event.store.key(),
             objects,
             short_names,
-            targets,
+            applications: named(&[words::APP_ID, words::PRINCIPAL_ID]),
+            keys: named(&[words::KEY_ID]),
+            targets: named(&[words::TRUSTEE, words::TARGET]),
         }
     }
 
@@ -62,6 +64,22 @@ impl About {
                 || !self.objects.is_disjoint(&other.short_names)
         };
         !self.objects.is_disjoint(&other.objects) || (self.same_store(other) && short())
+    }
+
+    /// Whether both are about one application, by an id that both name; never by the resource
+    /// it was let in to, nor by a name that another application may bear.
+    fn same_application(&self, other: &About) -> bool {
+        !self.applications.is_disjoint(&other.applications)
+            || !self.applications.is_disjoint(&other.objects)
+            || !self.objects.is_disjoint(&other.applications)
+    }
+
+    /// Whether both are about one key: by its id where both name one, else by their object.
+    fn same_key(&self, other: &About) -> bool {
+        if self.keys.is_empty() || other.keys.is_empty() {
+            return self.same_application(other) || !self.objects.is_disjoint(&other.objects);
+        }
+        !self.keys.is_disjoint(&other.keys)
     }
 
     /// Whether no different stores are named; an alias is the first part of a name.
@@ -193,7 +211,9 @@ fn closes(need: Need, about: &About, removal: &Removal) -> bool {
     let same_account = !about.targets.is_disjoint(&removal.about.targets)
         || !about.targets.is_disjoint(&removal.about.objects)
         || !about.objects.is_disjoint(&removal.about.targets);
-    let application_gone = kind == Kind::ApplicationRemoved && same;
+    let whole = !about.objects.is_disjoint(&removal.about.objects);
+    let application_gone =
+        kind == Kind::ApplicationRemoved && (about.same_application(&removal.about) || whole);
     match need {
         Need::Rule => kind == Kind::RuleRemoved && same,
         Need::TransportRule => kind == Kind::TransportRuleRemoved && same,
@@ -210,9 +230,13 @@ fn closes(need: Need, about: &About, removal: &Removal) -> bool {
         Need::Audit => kind == Kind::AuditEnabled && about.store == removal.about.store,
         Need::Consent => {
             application_gone
-                || (kind == Kind::PermissionRemoved && same && about.shares_targets(&removal.about))
+                || (kind == Kind::PermissionRemoved
+                    && about.same_application(&removal.about)
+                    && about.shares_targets(&removal.about))
         }
-        Need::Secret => application_gone || (kind == Kind::SecretRemoved && same),
+        Need::Secret => {
+            application_gone || (kind == Kind::SecretRemoved && about.same_key(&removal.about))
+        }
         Need::Application | Need::ApplicationHostile => application_gone,
         Need::Role => {
             (kind == Kind::RoleRemoved || kind == Kind::AccountRemoved) && (same || same_account)
