@@ -83,7 +83,7 @@ impl Decoder<'_> {
     ) -> Result<(), Gone> {
         let mut head = Vec::new();
         if let Err(cause) = from.take(magic::HEAD_BYTES as u64).read_to_end(&mut head) {
-            return self.refuse(name, disk.path(), disk.bytes(), unreadable(&cause));
+            return self.refuse(name, disk.path(), disk.stored(), unreadable(&cause));
         }
         let packing = magic::packing(&head);
         let mut whole = head.as_slice().chain(from);
@@ -93,14 +93,14 @@ impl Decoder<'_> {
         if depth >= self.bounds.depth_max {
             let text = format!("packed more than {} times over", self.bounds.depth_max);
             let refusal = Refusal::new(ProblemKind::Unsupported, text);
-            return self.refuse(name, disk.path(), disk.bytes(), refusal);
+            return self.refuse(name, disk.path(), disk.stored(), refusal);
         }
         if matches!(packing, Packing::Zip | Packing::SevenZip) {
             return self.nested(&mut whole, name, depth, disk);
         }
         match unpacked(packing, &mut whole) {
             Ok(mut unpacked) => self.stream(&mut *unpacked, name, depth + 1, disk),
-            Err(cause) => self.refuse(name, disk.path(), disk.bytes(), unreadable(&cause)),
+            Err(cause) => self.refuse(name, disk.path(), disk.stored(), unreadable(&cause)),
         }
     }
 
@@ -121,7 +121,7 @@ impl Decoder<'_> {
         });
         match spooled {
             Ok(file) => self.members(file, name, depth, disk),
-            Err(cause) => self.refuse(name, disk.path(), disk.bytes(), unreadable(&cause)),
+            Err(cause) => self.refuse(name, disk.path(), disk.stored(), unreadable(&cause)),
         }
     }
 
@@ -157,7 +157,7 @@ impl Decoder<'_> {
         }
         let (file_sha256, changed) = disk.finish();
         self.say(Said::End {
-            bytes: disk.bytes(),
+            bytes: disk.stored(),
             digests: Digests {
                 file_sha256,
                 decoded_sha256: hasher.finalize().into(),

@@ -7,7 +7,7 @@ mod magic;
 mod on_disk;
 pub mod progress;
 mod recognise;
-mod rejects;
+pub(crate) mod rejects;
 pub mod sealing;
 pub mod source;
 mod text;

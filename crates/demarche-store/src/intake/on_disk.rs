@@ -20,6 +20,8 @@ pub(crate) struct OnDisk<'a> {
     finished: Cell<Option<[u8; 32]>>,
     decoded: Cell<u64>,
     members: Cell<u32>,
+    /// Stored size of the member under way, where there is one.
+    stored: Cell<Option<u64>>,
     progress: &'a dyn Progress,
 }
 
@@ -48,6 +50,7 @@ impl<'a> OnDisk<'a> {
             finished: Cell::new(None),
             decoded: Cell::new(0),
             members: Cell::new(0),
+            stored: Cell::new(None),
             progress,
         })
     }
@@ -60,6 +63,16 @@ impl<'a> OnDisk<'a> {
     /// Its size when it was opened.
     pub fn bytes(&self) -> u64 {
         self.before.len()
+    }
+
+    /// The stored size of what is read now: of the member, else of the file.
+    pub fn stored(&self) -> u64 {
+        self.stored.get().unwrap_or(self.bytes())
+    }
+
+    /// A member begins that takes so many bytes of its archive (0 where it does not say).
+    pub fn begin_member(&self, stored: u64) {
+        self.stored.set(Some(stored));
     }
 
     /// The first bytes; the file stands at its start again.

@@ -1,4 +1,4 @@
-//! Problems of intake: written as JSON lines, the first kept in memory.
+//! Problems of records and files: written as JSON lines, the first kept in memory.
 
 use std::fs::File;
 use std::io::{BufWriter, Write};
@@ -36,14 +36,31 @@ impl Rejects {
     /// Notes a problem of a source.
     pub fn push(&mut self, source: &str, problem: Problem) -> Result<(), Error> {
         self.n_problems += 1;
-        let line = json_line(source, &problem);
-        self.file
-            .write_all(line.as_bytes())
-            .map_err(|cause| Error::disk(&self.path, &cause))?;
+        self.line(source, &problem)?;
         if self.kept.len() < KEPT_MAX {
             self.kept.push(problem);
         }
         Ok(())
+    }
+
+    /// Goes on with the list of a folder, behind what intake wrote.
+    pub fn append(work: &Path) -> Result<Rejects, Error> {
+        let path = work.join(layout::REJECTS);
+        let file = File::options().append(true).create(true).open(&path);
+        let file = file.map_err(|cause| Error::disk(&path, &cause))?;
+        Ok(Rejects {
+            path,
+            file: BufWriter::new(file),
+            kept: Vec::new(),
+            n_problems: 0,
+        })
+    }
+
+    /// Writes one problem.
+    pub fn line(&mut self, source: &str, problem: &Problem) -> Result<(), Error> {
+        self.file
+            .write_all(json_line(source, problem).as_bytes())
+            .map_err(|cause| Error::disk(&self.path, &cause))
     }
 
     /// Writes what is buffered.
@@ -58,14 +75,15 @@ impl Rejects {
 /// One problem as a line of `rejects.jsonl`.
 fn json_line(source: &str, problem: &Problem) -> String {
     let place = problem.place;
-    let mut line = format!("{{\"source\":{},\"name\":", place.source.0);
+    let mut line = format!(
+        "{{\"kind\":\"{}\",\"source\":{},\"name\":",
+        problem.kind.word(),
+        place.source.0
+    );
     quoted(source, &mut line);
     line.push_str(&format!(
-        ",\"leaf\":{},\"offset\":{},\"length\":{},\"kind\":\"{}\",\"problem\":",
-        place.leaf,
-        place.offset,
-        place.length,
-        problem.kind.word()
+        ",\"leaf\":{},\"offset\":{},\"length\":{},\"text\":",
+        place.leaf, place.offset, place.length
     ));
     quoted(&problem.text, &mut line);
     line.push_str(",\"salvaged\":{");

@@ -34,7 +34,7 @@ pub struct Source {
     pub forms: BTreeMap<&'static str, u64>,
     /// Whether any of its forms loses fields (K17).
     pub lossy: bool,
-    /// Size of the file on disk; for a member, its stored size where the archive tells, else 0.
+    /// Size of the file on disk; for a member, its packed size where its archive tells, else 0.
     pub bytes: u64,
     /// Bytes after decompression, before character decoding.
     pub decoded_bytes: u64,

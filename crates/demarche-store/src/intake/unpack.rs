@@ -73,6 +73,7 @@ impl Decoder<'_> {
                 continue;
             }
             let inner = String::from_utf8_lossy(member.name_raw()).into_owned();
+            disk.begin_member(member.compressed_size());
             if let Err(refusal) = self.member(&mut member, (name, &inner), depth, disk)? {
                 return Ok(Err(refusal));
             }
@@ -97,6 +98,7 @@ impl Decoder<'_> {
             if entry.is_directory() {
                 return Ok(true);
             }
+            disk.begin_member(entry.compressed_size);
             outcome = self.member(bytes, (name, entry.name()), depth, disk);
             Ok(matches!(outcome, Ok(Ok(()))))
         });

@@ -11,6 +11,7 @@ use demarche_core::vocab::place::{Place, SourceNumber};
 
 use crate::error::Error;
 use crate::intake::Taken;
+use crate::intake::rejects::Rejects;
 use crate::intake::source::Source;
 use crate::layout;
 use crate::settle::writer::Tables;
@@ -23,7 +24,7 @@ pub struct Settled {
     /// Sources with their accounting complete.
     pub sources: Vec<Source>,
     /// Conflicting copies: one problem per kept record that contradicts another, in order of
-    /// place; the first ten thousand.
+    /// place; the first ten thousand. All of them are in `rejects.jsonl`.
     pub conflicts: Vec<Problem>,
     /// Events kept.
     pub events: u64,
@@ -31,15 +32,12 @@ pub struct Settled {
     pub items: u64,
 }
 
-/// Conflicts kept as problems, at most.
-const CONFLICTS_MAX: usize = 10_000;
-
 /// Closes duplicates and conflicts, writes `store/`, and hands every kept event to `each`.
 ///
 /// # Shape
 /// `each` sees no duplicates; conflicting copies are kept and marked. The order is that of the
-/// store's files and not promised. The same inputs give the same bytes. What was spilled is
-/// removed at the end.
+/// store's files and not promised. The same inputs give the same bytes. Conflicts are added to
+/// `rejects.jsonl`. What was spilled is removed at the end.
 ///
 /// # Errors
 /// A disk that is full or cannot be written.
@@ -78,7 +76,7 @@ pub(crate) fn settle_in_runs(
     let (events, items) = tables.close()?;
     let settled = Settled {
         sources: accounted(&taken.sources, &verdicts, spilled),
-        conflicts: conflicts(&taken.sources, &verdicts),
+        conflicts: conflicts(taken, &verdicts)?,
         events,
         items,
     };
@@ -107,29 +105,29 @@ fn accounted(sources: &[Source], verdicts: &Verdicts, spilled: &Spilled) -> Vec<
     sources
 }
 
-fn conflicts(sources: &[Source], verdicts: &Verdicts) -> Vec<Problem> {
+/// Names every contradiction in the list of problems, and returns the first of them.
+fn conflicts(taken: &Taken, verdicts: &Verdicts) -> Result<Vec<Problem>, Error> {
     let name = |number: u32| {
-        sources
-            .get(number as usize - 1)
-            .map_or("", |source| source.name.as_str())
+        let source = taken.sources.get(number as usize - 1);
+        source.map_or("", |source| source.name.as_str())
     };
-    let problem = |((source, leaf), (other, other_leaf)): &((u32, u64), (u32, u64))| Problem {
-        kind: ProblemKind::Conflicting,
-        place: Place {
-            source: SourceNumber(*source),
-            leaf: *leaf,
-            ..Place::default()
-        },
-        text: format!(
-            "differs from the copy at {other}/{other_leaf} ({}); both are kept",
-            name(*other)
-        ),
-        salvaged: Vec::new(),
-    };
-    verdicts
-        .contradictions
-        .iter()
-        .take(CONFLICTS_MAX)
-        .map(problem)
-        .collect()
+    let mut rejects = Rejects::append(&taken.work)?;
+    for ((source, leaf), (other, other_leaf)) in &verdicts.contradictions {
+        let problem = Problem {
+            kind: ProblemKind::Conflicting,
+            place: Place {
+                source: SourceNumber(*source),
+                leaf: *leaf,
+                ..Place::default()
+            },
+            text: format!(
+                "differs from the copy at {other}/{other_leaf} ({}); both are kept",
+                name(*other)
+            ),
+            salvaged: Vec::new(),
+        };
+        rejects.push(name(*source), problem)?;
+    }
+    let (kept, _) = rejects.finish()?;
+    Ok(kept)
 }

@@ -106,6 +106,17 @@ fn members_are_sources_of_their_own() {
         ]
     );
     assert_eq!(taken.n_problems, 0, "{:?}", taken.problems);
+    for source in &taken.sources[..3] {
+        assert!(source.bytes > 0 && source.bytes < size, "packed size");
+    }
+    assert_eq!(
+        taken.sources[0].digests.file_sha256,
+        taken.sources[2].digests.file_sha256
+    );
+    assert_eq!(
+        taken.sources[0].digests.decoded_sha256,
+        taken.sources[4].digests.decoded_sha256
+    );
 }
 
 #[test]

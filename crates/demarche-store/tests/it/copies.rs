@@ -2,11 +2,11 @@
 
 use crate::house::{House, record, record_from};
 
-/// Accounting of the sources and the marked events, whatever order the files came in.
-fn outcome(
-    files: &[(&str, String)],
-    order: &[usize],
-) -> (Vec<(String, u64, u64, u64)>, usize, usize) {
+/// Accounting of the sources, events kept, and events marked.
+type Outcome = (Vec<(String, u64, u64, u64)>, usize, usize);
+
+/// What comes of files that are given in some order.
+fn outcome(files: &[(&str, String)], order: &[usize]) -> Outcome {
     let house = House::new();
     let paths: Vec<_> = order
         .iter()
@@ -98,6 +98,11 @@ fn conflicts_are_named() {
         settled.conflicts[0].text.contains("1/0"),
         "{:?}",
         settled.conflicts
+    );
+    let rejects = std::fs::read_to_string(house.case().join("rejects.jsonl")).unwrap();
+    assert!(
+        rejects.starts_with(r#"{"kind":"conflicting","source":2,"#),
+        "{rejects}"
     );
 }
 

@@ -223,7 +223,7 @@ fn write_case(
         .file_name()
         .unwrap_or_default()
         .to_string_lossy();
-    outputs::write(&work.partial, &name, brief, &prepared.problems)?;
+    outputs::write(&work.partial, &name, brief)?;
     let store = work.partial.join("store");
     judged_tables::write(&store, brief, facts)?;
     earlier::write(&store, brief)?;

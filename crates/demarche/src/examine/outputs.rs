@@ -1,21 +1,19 @@
 //! The files of a case, written from its brief.
 
 use std::fs::File;
-use std::io::{BufWriter, Write};
+use std::io::BufWriter;
 use std::path::Path;
 
 use demarche_core::brief::brief::Brief;
-use demarche_core::record::problem::Problem;
-use serde_json::json;
 
 use crate::error::{OnFile, Result};
 use crate::render;
 
-/// Writes every file of the case that derives from the brief.
+/// Writes every file of the case that derives from the brief; `rejects.jsonl` is intake's.
 ///
 /// # Errors
 /// Those of the disk.
-pub fn write(dir: &Path, case: &str, brief: &Brief, problems: &[Problem]) -> Result<()> {
+pub fn write(dir: &Path, case: &str, brief: &Brief) -> Result<()> {
     type Writer = fn(&Brief, BufWriter<File>) -> std::io::Result<()>;
     let tables: [(&str, Writer); 6] = [
         ("exposure.csv", |brief, out| {
@@ -46,8 +44,7 @@ pub fn write(dir: &Path, case: &str, brief: &Brief, problems: &[Problem]) -> Res
         &dir.join("changes.json"),
         &format!("{:#}\n", render::json::changes(&brief.changes)),
     )?;
-    text(&dir.join("brief.html"), &render::html::page(brief, case)?)?;
-    rejects(&dir.join("rejects.jsonl"), problems)
+    text(&dir.join("brief.html"), &render::html::page(brief, case)?)
 }
 
 /// Writes one file of text.
@@ -56,24 +53,4 @@ pub fn write(dir: &Path, case: &str, brief: &Brief, problems: &[Problem]) -> Res
 /// Those of the disk.
 pub fn text(path: &Path, text: &str) -> Result<()> {
     std::fs::write(path, text).on("write", path)
-}
-
-/// `rejects.jsonl`: one problem a line, with what was salvaged.
-fn rejects(path: &Path, problems: &[Problem]) -> Result<()> {
-    let mut out = BufWriter::new(File::create(path).on("make", path)?);
-    for problem in problems {
-        let salvaged: serde_json::Map<String, serde_json::Value> = problem
-            .salvaged
-            .iter()
-            .map(|(name, value)| (name.clone(), value.as_str().into()))
-            .collect();
-        let line = json!({
-            "kind": problem.kind.word(),
-            "source": problem.place.source.0, "leaf": problem.place.leaf,
-            "offset": problem.place.offset, "length": problem.place.length,
-            "text": problem.text, "salvaged": salvaged,
-        });
-        writeln!(out, "{line}").on("write", path)?;
-    }
-    out.flush().on("write", path)
 }
