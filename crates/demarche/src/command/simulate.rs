@@ -100,6 +100,7 @@ impl Arguments {
             twins: self.twin.clone(),
             form: self.form,
             sign_in_form: self.sign_in_form,
+            documented: false,
             damage: Damage {
                 hours: self.damage.contains(&DamageName::Hours),
                 duplicates: self.damage.contains(&DamageName::Duplicates),

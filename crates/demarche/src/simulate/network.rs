@@ -67,6 +67,8 @@ pub const PLACES: [Place; 12] = [
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Network {
     block: u32,
+    /// Its number, when its addresses must be those of documentation.
+    documented: Option<u16>,
     /// Autonomous system number; from the private range of RFC 6996, so it names nobody.
     pub system: u32,
     /// Where it is.
@@ -80,6 +82,7 @@ pub struct Network {
 pub struct Allocator {
     next: u32,
     salt: u32,
+    documented: bool,
 }
 
 /// First octets of blocks that are not routed on the internet for ordinary users, so that no
@@ -89,10 +92,11 @@ const FIRST_OCTETS: [u32; 8] = [11, 21, 22, 26, 28, 29, 30, 7];
 impl Allocator {
     /// An allocator for one tenant.
     #[must_use]
-    pub fn new(seed: u64) -> Self {
+    pub fn new(seed: u64, documented: bool) -> Self {
         Self {
             next: 0,
             salt: (mix(seed, 0x6e65_7477) >> 32) as u32,
+            documented,
         }
     }
 
@@ -104,6 +108,7 @@ impl Allocator {
         let second = (number / 8 * 37 + self.salt) & 0xff;
         Network {
             block: first << 24 | second << 16,
+            documented: self.documented.then_some(number as u16),
             system: 64_512 + (number + self.salt % 500) % 1022,
             place,
             six,
@@ -116,6 +121,9 @@ impl Network {
     #[must_use]
     pub fn address(&self, host: u64) -> IpAddr {
         let host = mix(u64::from(self.block), host);
+        if let Some(number) = self.documented {
+            return documented(number, host);
+        }
         if self.six {
             // RFC 9637: 3fff::/20 is set aside for documentation.
             let number = (self.block >> 24 & 7) << 8 | (self.block >> 16 & 0xff);
@@ -130,28 +138,53 @@ impl Network {
     }
 }
 
+/// An address set aside for documentation (RFC 5737, RFC 3849), for what is committed.
+///
+/// Three blocks of version 4 are all there are; the other networks are of version 6.
+fn documented(number: u16, host: u64) -> IpAddr {
+    let last = (host & 0xff).clamp(1, 254) as u8;
+    let groups = [
+        0x2001,
+        0xdb8,
+        number,
+        (host >> 48) as u16,
+        0,
+        0,
+        0,
+        (host & 0xffff) as u16,
+    ];
+    match number {
+        0 => IpAddr::V4(Ipv4Addr::new(192, 0, 2, last)),
+        1 => IpAddr::V4(Ipv4Addr::new(198, 51, 100, last)),
+        5 => IpAddr::V4(Ipv4Addr::new(203, 0, 113, last)),
+        _ => IpAddr::V6(Ipv6Addr::from(groups)),
+    }
+}
+
 /// An address of the provider's relays and back ends (semantics §1.13).
-pub fn provider(random: &mut Random) -> IpAddr {
+///
+/// Its older readers come now and then from blocks that the provider also rents to customers.
+pub fn provider(random: &mut Random, old: bool) -> IpAddr {
     let n = random.draw();
     let (a, b) = ((n & 0xff) as u8, ((n >> 8) & 0xff) as u8);
     match n >> 60 {
-        0..=5 => {
-            let region = [0x0a6, 0x0e6, 0x006][(n >> 20) as usize % 3];
-            let tail = (n >> 24 & 0xff) as u16;
-            IpAddr::V6(Ipv6Addr::new(
+        0..=2 => IpAddr::V4(Ipv4Addr::new(20, 190, 128 + (a & 63), b.max(1))),
+        3..=5 => IpAddr::V4(Ipv4Addr::new(40, 126, a & 63, b.max(1))),
+        6 | 7 if old => IpAddr::V4(Ipv4Addr::new(20, 54, a, b.max(1))),
+        _ => {
+            let host = (n >> 24 & 0xff) as u16;
+            let groups = [
                 0x2603,
-                0x1000 | region,
+                0x10a6,
                 0x800 | u16::from(a),
-                tail,
+                host,
                 0,
                 0,
                 0,
                 u16::from(b),
-            ))
+            ];
+            IpAddr::V6(Ipv6Addr::from(groups))
         }
-        6..=9 => IpAddr::V4(Ipv4Addr::new(20, 190, 128 + (a & 63), b.max(1))),
-        10..=13 => IpAddr::V4(Ipv4Addr::new(40, 126, a & 63, b.max(1))),
-        _ => IpAddr::V4(Ipv4Addr::new(52, 97, a, b.max(1))),
     }
 }
 

@@ -30,6 +30,8 @@ pub struct Options {
     pub sign_in_form: SignInForm,
     /// What goes wrong with the logs afterwards.
     pub damage: Damage,
+    /// Whether networks have addresses set aside for documentation, as committed cases must.
+    pub documented: bool,
 }
 
 /// Whether records carry the identifiers that join them to sign-ins.
@@ -138,6 +140,7 @@ impl Options {
             form: Form::Jsonl,
             sign_in_form: SignInForm::Graph,
             damage: Damage::default(),
+            documented: false,
         }
     }
 

@@ -43,7 +43,7 @@ pub fn mailbox_day(world: &mut World, mailbox: usize, day: i64) {
         let n_visits = n_thousandths / 1000 + u64::from(random.chance(n_thousandths % 1000));
         for _ in 0..n_visits {
             let mut access = act::background(tenant, mailbox, start + random.between(0, DAY - 1));
-            access.address = provider(&mut random);
+            access.address = provider(&mut random, reader.from_day < 0);
             access.pair = (Some(reader.pair.0), Some(reader.pair.1));
             let until = tenant.mailboxes[mailbox].messages_on(day + 1);
             let first = until.saturating_sub(1 + random.below(60));

@@ -154,7 +154,7 @@ impl Tenant {
     pub fn new(options: &Options) -> Self {
         let mut random = Random::new(options.seed, &[path::TENANT]);
         let name = *random.pick(&NAMES);
-        let mut networks = Allocator::new(options.seed);
+        let mut networks = Allocator::new(options.seed, options.documented);
         let offices = offices(&mut random, &mut networks, options.people);
         let mut tenant = Self {
             id: random.guid(),

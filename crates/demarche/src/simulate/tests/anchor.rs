@@ -40,6 +40,7 @@ fn forged_without_ids() -> Anchor {
             first_day: Options::first_day(Ids::None),
             shape: ShapeName::Storm,
             sign_in_form: SignInForm::None,
+            documented: true,
             ..Options::new(38)
         },
         story: &[
@@ -64,6 +65,7 @@ fn forged_with_ids() -> Anchor {
             activity: 33,
             readers: 40,
             shape: ShapeName::Storm,
+            documented: true,
             ..Options::new(1175)
         },
         story: &[
@@ -88,6 +90,7 @@ fn rollout() -> Anchor {
             activity: 12,
             readers: 170,
             twins: vec![Twin::Rollout],
+            documented: true,
             ..Options::new(12)
         },
         story: &[
@@ -113,6 +116,7 @@ fn background() -> Anchor {
             ids: Ids::None,
             first_day: Options::first_day(Ids::None),
             sign_in_form: SignInForm::None,
+            documented: true,
             ..Options::new(12)
         },
         story: &[
