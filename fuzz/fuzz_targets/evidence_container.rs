@@ -1,4 +1,4 @@
-//! An archive that is read writes itself again; as a pack it never holds without keys.
+//! An archive that is read writes itself again; without keys no pack holds.
 #![no_main]
 
 use demarche_evidence::container;

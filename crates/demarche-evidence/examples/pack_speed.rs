@@ -1,4 +1,4 @@
-//! Times making and checking a pack of many records, and writes it for the Python script.
+//! Times making and checking a pack of many records, and writes it out.
 //!
 //! `cargo run --release -p demarche-evidence --example pack_speed -- 100000 /tmp/pack.zip`, then
 //! `time python3 crates/demarche-evidence/src/verify_pack.py --key VKEY /tmp/pack.zip`.

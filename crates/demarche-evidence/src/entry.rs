@@ -237,6 +237,30 @@ impl Cite {
     }
 }
 
+/// What stands in an entry for a value that must be able to stay hidden: names, file names, the
+/// plain hash of a source. It is `{"salted": hex}` of `SHA-256(0x15 || salt || canonical value)`.
+///
+/// Keep value and salt (16 random bytes of its own) outside the log; who is shown both checks them
+/// with [`reveals`].
+///
+/// # Errors
+/// If a number in the value has no exact form.
+pub fn concealed(salt: &[u8; 16], value: &Value) -> Result<Value, EntryError> {
+    let mut prefix = [0x15; 17];
+    prefix[1..].copy_from_slice(salt);
+    let mut hasher = crate::hash::Hasher::new();
+    hasher.update(&prefix);
+    hasher.update(&canonical(value)?);
+    let mut object = Map::new();
+    object.insert("salted".into(), hasher.finish().to_string().into());
+    Ok(Value::Object(object))
+}
+
+/// Whether a value and its salt are what an entry's field stands for.
+pub fn reveals(field: &Value, salt: &[u8; 16], value: &Value) -> bool {
+    concealed(salt, value).is_ok_and(|expected| expected == *field)
+}
+
 /// Bytes of a value in the one form RFC 8785 gives it.
 ///
 /// # Errors

@@ -2,8 +2,9 @@
 //!
 //! Suite `ro-sha256-1`. Leaf data is 54 bytes, so that a leaf hash is one SHA-256 block:
 //! `"ROS1" || kind || mode || u64be offset || u64be length || commitment`.
-//! Every use of SHA-256 here starts with its own byte (0x00, 0x01 tree; 0x10 whole; 0x11–0x13
-//! split; 0x14 a source's own hash), and salts have one length: no digest of one use is a digest of another.
+//! Every use of SHA-256 here starts with its own byte (0x00 and 0x01 tree; 0x10 whole; 0x11 to 0x13
+//! split; 0x14 a source's own hash; 0x15 a hidden value of an entry), and salts have one length: no
+//! digest of one use is a digest of another.
 
 use crate::block;
 use crate::hash::Digest;

@@ -383,7 +383,7 @@ def read_folder(root):
                 continue
             path = os.path.relpath(place, root).replace(os.sep, "/")
             if not stat.S_ISREG(mode):
-                raise Altered("%r is no plain file" % path)
+                raise Missing("%r is no plain file" % path)
             total += os.lstat(place).st_size
             if os.lstat(place).st_size > FILE_MAX or total > PACK_MAX or len(files) == FILES_MAX:
                 raise Missing("pack is too large for this verifier")

@@ -8,7 +8,7 @@ use std::rc::Rc;
 use demarche_evidence::case_log::{CaseLog, LogError};
 use demarche_evidence::checkpoint;
 use demarche_evidence::directory::{Directory, Locked};
-use demarche_evidence::entry::{Cite, Common, Entry, EntryError, SealedSource};
+use demarche_evidence::entry::{Cite, Common, Entry, EntryError, SealedSource, concealed, reveals};
 use demarche_evidence::hash;
 use demarche_evidence::key::SourceKey;
 use demarche_evidence::leaf::Kind;
@@ -519,6 +519,20 @@ fn sealed_source_is_read_back_without_its_plain_hash() {
     assert_eq!(read.root, seal.root);
     let text = String::from_utf8(bytes).unwrap();
     assert!(!text.contains(&seal.decoded_sha256.to_string()));
+}
+
+#[test]
+fn concealed_value_is_revealed_by_its_salt_only() {
+    let person = serde_json::json!({"name": "Ana Example", "title": "administrator"});
+    let field = concealed(&[7; 16], &person).unwrap();
+    assert!(reveals(&field, &[7; 16], &person));
+    assert!(!reveals(&field, &[8; 16], &person));
+    let other = serde_json::json!({"name": "Ana Example", "title": "visitor"});
+    assert!(!reveals(&field, &[7; 16], &other));
+    assert!(!field.to_string().contains("Ana"));
+    let mut fields = serde_json::Map::new();
+    fields.insert("person".into(), field);
+    common("source.received", 1).write(fields).unwrap();
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Properties over any input: spans tile, cuts join, and the list of attacks names real tests.
+//! Properties over any input; and the list of attacks names real tests.
 
 use std::fs;
 use std::path::Path;

@@ -91,7 +91,8 @@ fn rebuilt_inclusion_vectors() {
             );
             n_cases += 1;
         }
-        for size in near(8).into_iter().filter(|size| *size < 8 || *size > 16) {
+        // A size near 8 can give a path the same shape; what binds a size is the checkpoint.
+        for size in near(8).into_iter().filter(|size| *size <= 4 || *size > 16) {
             assert!(
                 check_inclusion(index, size, leaf, &path, &root).is_err(),
                 "{index} of {size}"
