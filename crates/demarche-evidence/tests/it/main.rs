@@ -9,6 +9,7 @@
 mod case_logs;
 mod checkpoints;
 mod kept_vectors;
+mod killed;
 mod notes;
 mod openings;
 mod packs;
