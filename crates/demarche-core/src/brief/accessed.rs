@@ -52,14 +52,15 @@ pub struct Counts {
 }
 
 impl Counts {
-    fn add(&mut self, row: &Exposure) {
-        match row.reached {
-            Reached::Message => self.messages += 1,
-            Reached::Attachment => self.attachments += 1,
-            Reached::File => self.files += 1,
-            Reached::Rows => self.rows = self.rows.saturating_add(row.rows),
-            Reached::Container => {}
-        }
+    fn add(&mut self, reached: Reached, n: u64) {
+        let sum = match reached {
+            Reached::Message => &mut self.messages,
+            Reached::Attachment => &mut self.attachments,
+            Reached::File => &mut self.files,
+            Reached::Rows => &mut self.rows,
+            Reached::Container => return,
+        };
+        *sum = sum.saturating_add(n);
     }
 
     /// Whether there is nothing.
@@ -181,43 +182,36 @@ pub fn totals(verdict: Verdict, sessions: &[SessionRow], exposures: &[Exposure])
             .iter()
             .filter(|row| of_verdict.contains(&*row.session))
     };
-    let mut items: BTreeMap<(&str, Reached, &str), &Exposure> = BTreeMap::new();
+    let (mut certain, mut presumed) = (Counts::default(), Counts::default());
+    let mut items: BTreeMap<(&str, Reached, &str), Grade> = BTreeMap::new();
     let mut containers: BTreeMap<(&str, &str), u64> = BTreeMap::new();
     let mut stores: BTreeSet<&str> = BTreeSet::new();
     let mut copying_rules = 0;
-    let mut n_rows_again: BTreeMap<Grade, u64> = BTreeMap::new();
     for row in rows() {
         if row.caveats.contains(&COPIED) {
             copying_rules += 1;
             continue;
         }
         stores.insert(&row.store);
-        if row.reached == Reached::Container {
-            let unlisted = containers.entry((&row.store, &row.container)).or_default();
-            *unlisted = (*unlisted).max(row.items_unlisted);
-            continue;
-        }
-        let known = items
-            .entry((&row.store, row.reached, bare(&row.item)))
-            .or_insert(row);
-        if !std::ptr::eq(*known, row) && row.reached == Reached::Rows {
-            *n_rows_again.entry(row.grade).or_default() += row.rows;
-        }
-        if row.grade < known.grade {
-            *known = row;
-        }
-    }
-    let (mut certain, mut presumed) = (Counts::default(), Counts::default());
-    for row in items.values() {
-        match row.grade {
-            Grade::Certain => certain.add(row),
-            _ => presumed.add(row),
+        match (row.reached, row.grade) {
+            (Reached::Container, _) => {
+                let unlisted = containers.entry((&row.store, &row.container)).or_default();
+                *unlisted = (*unlisted).max(row.items_unlisted);
+            }
+            // Rows returned again are returned again: they are not distinct people.
+            (Reached::Rows, Grade::Certain) => certain.add(row.reached, row.rows),
+            (Reached::Rows, _) => presumed.add(row.reached, row.rows),
+            (reached, grade) => {
+                let key = (row.store.as_str(), reached, bare(&row.item));
+                let known = items.entry(key).or_insert(grade);
+                *known = grade.min(*known);
+            }
         }
     }
-    for (grade, n) in n_rows_again {
+    for ((_, reached, _), grade) in &items {
         match grade {
-            Grade::Certain => certain.rows = certain.rows.saturating_add(n),
-            _ => presumed.rows = presumed.rows.saturating_add(n),
+            Grade::Certain => certain.add(*reached, 1),
+            _ => presumed.add(*reached, 1),
         }
     }
     let whole = |container: &str| container.is_empty();
@@ -330,8 +324,10 @@ mod tests {
         (one.reached, one.rows) = (Reached::Rows, 40);
         let mut two = one.clone();
         two.session = "S-2".to_owned();
-        let (certain, presumed) = counted(&[one, two]);
-        assert_eq!((certain.rows, presumed.rows), (80, 0));
+        let mut three = one.clone();
+        (three.grade, three.rows) = (Grade::Presumed, 5);
+        let (certain, presumed) = counted(&[three, one, two]);
+        assert_eq!((certain.rows, presumed.rows), (80, 5));
     }
 
     #[test]

@@ -8,13 +8,18 @@ use crate::brief::open::OpenRow;
 use crate::brief::phrase::{count, grouped, list};
 use crate::brief::write::Inputs;
 use crate::claim::claim::{Claim, ClaimKind, Statement};
+use crate::coverage::gap::{Gap, GapKind};
 use crate::exposure::exposure::{Caveat, Exposure, Reached};
 use crate::finding::finding::{Finding, Standing};
+use crate::vocab::card::Stream;
 use crate::vocab::grade::{Grade, Verdict};
 use crate::vocab::place::Place;
 
 /// Rows of the verdict table that speak of issuance (K15).
 const ISSUANCE_ROWS: [u8; 2] = [8, 9];
+
+/// Rows that name an application (K18).
+const APPLICATION_ROWS: [u8; 2] = [7, 10];
 
 /// All claims: entered, accessed, presumed, unknowable, open, clock.
 pub fn state(
@@ -24,10 +29,17 @@ pub fn state(
     clock: &Clock,
 ) -> Vec<Claim> {
     let mut claims: Vec<Claim> = Vec::new();
+    let gaps: BTreeMap<&str, &Gap> = inputs
+        .coverage
+        .gaps
+        .iter()
+        .chain(&inputs.measured.gaps)
+        .map(|gap| (gap.id.as_str(), gap))
+        .collect();
     for row in sessions {
         claims.extend(entered(row, &inputs.findings));
         claims.extend(reached(row, &inputs.measured.exposures));
-        claims.extend(unknowable(row));
+        claims.extend(unknowable(row, &gaps));
     }
     let n_events = inputs.coverage.n_events;
     let last = inputs.coverage.last.map(|at| at.to_string());
@@ -55,6 +67,7 @@ fn entered(row: &SessionRow, findings: &[Finding]) -> Option<Claim> {
         (row.relayed, 13),
         (row.shared, 14),
         (ISSUANCE_ROWS.contains(&row.row), 15),
+        (APPLICATION_ROWS.contains(&row.row), 18),
     ];
     let caveats = marks.iter().filter(|(on, _)| *on).map(|(_, n)| Caveat(*n));
     let who = match row.verdict {
@@ -189,8 +202,23 @@ fn presumed_container(row: &SessionRow, exposure: &Exposure) -> Option<Claim> {
     Claim::borne(statement, &[exposure.place])
 }
 
-fn unknowable(row: &SessionRow) -> Option<Claim> {
+/// The caveat that a gap brings to what it lies over.
+fn caveat_of(gap: &Gap) -> Option<Caveat> {
+    Some(Caveat(match (gap.kind, gap.stream) {
+        (GapKind::Throttled, _) => 5,
+        (GapKind::StoreNotAudited | GapKind::AuditDisabled, _) => 6,
+        (GapKind::AbsentStream, Some(Stream::ItemAccess)) => 6,
+        (GapKind::Synchronised, _) => 4,
+        (GapKind::ListedFewer, _) => 9,
+        (GapKind::Lossy | GapKind::Rejected, _) => 17,
+        _ => return None,
+    }))
+}
+
+fn unknowable(row: &SessionRow, known: &BTreeMap<&str, &Gap>) -> Option<Claim> {
     let gaps = row.exposure.unknowable.clone();
+    let over = gaps.iter().filter_map(|id| known.get(id.as_str()));
+    let caveats = over.filter_map(|gap| caveat_of(gap)).collect();
     let statement = Statement {
         kind: ClaimKind::Unknowable,
         session: row.id.clone(),
@@ -203,7 +231,7 @@ fn unknowable(row: &SessionRow) -> Option<Claim> {
                 n => format!("{n} gaps lie"),
             }
         ),
-        caveats: Vec::new(),
+        caveats,
     };
     Claim::of_absence(statement, gaps, &[])
 }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::brief::attempts::{Attempt, AttemptKind};
 use crate::brief::entered::is_protected;
 use crate::brief::write::Inputs;
 use crate::exposure::action::Open;
@@ -58,6 +59,9 @@ pub fn steps(inputs: &Inputs<'_>) -> Vec<Step> {
     for open in &inputs.measured.open {
         of_open(open, &mut reasons);
     }
+    for attempt in &inputs.attempts {
+        of_attempt(attempt, inputs.protect, &mut reasons);
+    }
     let mut ordered: Vec<((Need, String), Reason)> = reasons.into_iter().collect();
     ordered.sort_by(|(a, x), (b, y)| {
         let key = |need: &Need, reason: &Reason| {
@@ -103,6 +107,32 @@ fn of_session(listed: &Listed, protect: &[String], reasons: &mut BTreeMap<(Need,
     }
     if session.account.contains('@') || !by_application {
         add(Need::AccountEntered, &session.account, "");
+    }
+}
+
+/// Accounts whose password somebody knows and that no listed session entered.
+fn of_attempt(
+    attempt: &Attempt,
+    protect: &[String],
+    reasons: &mut BTreeMap<(Need, String), Reason>,
+) {
+    if attempt.kind != AttemptKind::PasswordKnown {
+        return;
+    }
+    for account in &attempt.accounts {
+        if reasons.contains_key(&(Need::AccountEntered, account.clone())) {
+            continue;
+        }
+        let reason = reasons
+            .entry((Need::PasswordKnown, account.clone()))
+            .or_default();
+        reason.protected = is_protected(account, protect);
+        reason.since = Some(
+            reason
+                .since
+                .map_or(attempt.first, |at| at.min(attempt.first)),
+        );
+        reason.account.clone_from(account);
     }
 }
 

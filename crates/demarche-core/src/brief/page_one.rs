@@ -243,9 +243,10 @@ fn cut_off(brief: &Brief) -> Vec<String> {
         .cut_off
         .iter()
         .map(|step| {
-            let first = match step.hostile {
-                true => "",
-                false => " (once determined to be hostile)",
+            let first = match (step.hostile, step.sessions.is_empty()) {
+                (true, _) => "",
+                (false, false) => " (once determined to be hostile)",
+                (false, true) => " (unless it was the owner)",
             };
             let done = match step.on_record.is_empty() {
                 true => String::new(),

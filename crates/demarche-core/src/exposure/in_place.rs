@@ -154,10 +154,17 @@ impl Put {
 
 fn open(action: &Action, need: Need) -> Open {
     let at = action.at.to_string();
+    // Records of a permission name the resource as their object; what is in place is the
+    // application that was let in.
+    let application = match need {
+        Need::Consent | Need::Application => action.facts_of("app_id").next(),
+        _ => None,
+    };
+    let object = application.unwrap_or(&action.object).to_owned();
     let parts = [
         action.session.as_str(),
         need.word(),
-        &action.object,
+        &object,
         &action.store,
         &action.operation,
         &at,
@@ -171,7 +178,7 @@ fn open(action: &Action, need: Need) -> Open {
         operation: action.operation.clone(),
         account: action.account.clone(),
         store: action.store.clone(),
-        object: action.object.clone(),
+        object,
         facts: action.facts.clone(),
         since: action.at,
         place: action.place,
