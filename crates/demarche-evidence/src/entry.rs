@@ -6,7 +6,6 @@
 use serde_json::{Map, Value};
 
 use crate::hash::Digest;
-use crate::seal::Seal;
 use crate::text;
 use crate::tile::ENTRY_BYTES_MAX;
 
@@ -134,23 +133,6 @@ pub struct SealedSource {
 }
 
 impl SealedSource {
-    /// What to write of a seal.
-    ///
-    /// The plain SHA-256 of the decoded source stays out: of a source of one record it would let
-    /// anyone guess at what a pack withholds.
-    pub fn new(source: &str, seal: &Seal, decoded_commitment: Digest) -> SealedSource {
-        SealedSource {
-            source: source.to_owned(),
-            spans: seal.spans,
-            records: seal.records,
-            filler_bytes: seal.filler_bytes,
-            decoded_size: seal.decoded_size,
-            decoded_commitment,
-            root: seal.root,
-            k_commitment: seal.k_commitment,
-        }
-    }
-
     /// The fields of the entry; the caller adds decoder, cut rule, rejects and times.
     pub fn fields(&self) -> Map<String, Value> {
         let mut fields = Map::new();

@@ -6,6 +6,7 @@
 //! processor; so a short span is copied once and held until the next one comes.
 
 use crate::block;
+use crate::entry::SealedSource;
 use crate::hash::{self, Digest};
 use crate::key::{SALTS, Salt, Salter, SourceKey};
 use crate::leaf::{self, FILLER_BYTES_MAX, Kind, Leaf, Mode};
@@ -61,6 +62,25 @@ pub struct Seal {
     pub root: Digest,
     /// Commitment to the source's key.
     pub k_commitment: Digest,
+}
+
+impl SealedSource {
+    /// What to write of a seal.
+    ///
+    /// The plain SHA-256 of the decoded source stays out: of a source of one record it would let
+    /// anyone guess at what a pack withholds.
+    pub fn new(source: &str, seal: &Seal, decoded_commitment: Digest) -> SealedSource {
+        SealedSource {
+            source: source.to_owned(),
+            spans: seal.spans,
+            records: seal.records,
+            filler_bytes: seal.filler_bytes,
+            decoded_size: seal.decoded_size,
+            decoded_commitment,
+            root: seal.root,
+            k_commitment: seal.k_commitment,
+        }
+    }
 }
 
 /// Seals one source, span by span.

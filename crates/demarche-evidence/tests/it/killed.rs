@@ -1,4 +1,4 @@
-//! A second process: locked out while it lives, and killed in the middle of its writes.
+//! A second process: locked out while it lives, killed while it writes.
 
 use std::io::{BufRead as _, BufReader, ErrorKind};
 use std::path::Path;

@@ -95,3 +95,72 @@ fn every_test_that_the_list_of_attacks_names_exists() {
     }
     assert!(n_named > 80, "{n_named}");
 }
+
+/// Files of this crate that a file names by `crate::`.
+fn imports(root: &Path, file: &str) -> Vec<String> {
+    let text = fs::read_to_string(root.join(file)).unwrap();
+    let code = text.split("#[cfg(test)]").next().unwrap();
+    let lines = code
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("//"));
+    let code: String = lines
+        .collect::<Vec<_>>()
+        .join(" ")
+        .replace("use crate::{", "crate::{");
+    let mut found = Vec::new();
+    for rest in code.split("crate::").skip(1) {
+        let list = rest
+            .strip_prefix('{')
+            .and_then(|rest| rest.split('}').next())
+            .unwrap_or(rest);
+        for name in list
+            .split(',')
+            .take(if rest.starts_with('{') { 99 } else { 1 })
+        {
+            let end = |letter: char| !letter.is_ascii_alphanumeric() && letter != '_';
+            let name = name.trim_start().split(end).next().unwrap_or_default();
+            if root.join(format!("{name}.rs")).is_file() {
+                found.push(format!("{name}.rs"));
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn verifier_imports_no_writer() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut seen: Vec<String> = fs::read_dir(root.join("verify"))
+        .unwrap()
+        .map(|entry| format!("verify/{}", entry.unwrap().file_name().to_string_lossy()))
+        .collect();
+    seen.push("verify.rs".into());
+    let mut at = 0;
+    while at < seen.len() {
+        for file in imports(&root, &seen[at]) {
+            if !seen.contains(&file) {
+                seen.push(file);
+            }
+        }
+        at += 1;
+    }
+    assert!(
+        seen.contains(&"proof.rs".to_owned()) && seen.len() > 12,
+        "{seen:?}"
+    );
+    for writer in [
+        "case_log",
+        "directory",
+        "disclose",
+        "pack",
+        "random",
+        "seal",
+        "sign",
+        "witness",
+    ] {
+        assert!(
+            !seen.contains(&format!("{writer}.rs")),
+            "the verifier reaches {writer}: {seen:?}"
+        );
+    }
+}
