@@ -35,8 +35,17 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         }
     };
     println!(
-        "{:>3} {:<30} {:>10} {:>9} {:>8} {:>8} {:>8} {:>6} {:>8}  first .. last  name",
-        "src", "forms", "decoded", "spans", "records", "distinct", "duplic.", "reject", "filler"
+        "{:>3} {:<30} {:>10} {:>9} {:>8} {:>8} {:>8} {:>8} {:>6} {:>8}  first .. last  name",
+        "src",
+        "forms",
+        "decoded",
+        "spans",
+        "records",
+        "distinct",
+        "duplic.",
+        "conflict",
+        "reject",
+        "filler"
     );
     for source in sources {
         line(source);
@@ -79,7 +88,7 @@ fn line(source: &Source) {
         )
     };
     println!(
-        "{:>3} {:<30} {:>10} {:>9} {:>8} {:>8} {:>8} {:>6} {:>8}  {} .. {}  {}{}",
+        "{:>3} {:<30} {:>10} {:>9} {:>8} {:>8} {:>8} {:>8} {:>6} {:>8}  {} .. {}  {}{}",
         source.number.0,
         forms,
         source.decoded_bytes,
@@ -87,6 +96,7 @@ fn line(source: &Source) {
         source.records,
         source.distinct,
         source.duplicates,
+        source.conflicting,
         source.rejected,
         source.filler_bytes,
         time(source.first),

@@ -5,7 +5,7 @@
 
 use std::io::{self, BufReader, Read};
 use std::path::PathBuf;
-use std::sync::mpsc::SyncSender;
+use std::sync::mpsc::{Receiver, SyncSender};
 
 use demarche_core::record::problem::ProblemKind;
 use sha2::{Digest, Sha256};
@@ -49,6 +49,8 @@ pub(crate) struct Decoder<'a> {
     pub spool: PathBuf,
     pub progress: &'a dyn Progress,
     pub out: SyncSender<Said>,
+    /// Blocks that were used up, to be filled again.
+    pub emptied: Receiver<Vec<u8>>,
 }
 
 impl Decoder<'_> {
@@ -134,7 +136,9 @@ impl Decoder<'_> {
         let mut hasher = Sha256::new();
         let mut refusal = None;
         loop {
-            let mut block = Vec::with_capacity(BLOCK);
+            let mut block = self.emptied.try_recv().unwrap_or_default();
+            block.clear();
+            block.reserve(BLOCK);
             let read = from.take(BLOCK as u64).read_to_end(&mut block);
             disk.count_decoded(block.len() as u64);
             if let Some(bomb) = self.bomb(disk) {

@@ -16,6 +16,7 @@ mod walk;
 
 use std::fs;
 use std::path::PathBuf;
+use std::sync::mpsc::Sender;
 
 use demarche_core::record::problem::Problem;
 
@@ -112,16 +113,19 @@ pub fn take(
     let spill = Spill::create(&spool, options.copy_key)?;
     let mut feed = Feed::new(sealing, progress, spill, rejects);
     let (out, said) = std::sync::mpsc::sync_channel(BLOCKS_AHEAD);
+    let (used, emptied) = std::sync::mpsc::channel();
     std::thread::scope(|scope| {
         let decoder = Decoder {
             bounds: options.bounds,
             spool: spool.clone(),
             progress,
             out,
+            emptied,
         };
         scope.spawn(move || found.iter().try_for_each(|file| decoder.file(file)));
         // Where this fails, the receiver is dropped and the decoder stops at its next word.
-        said.into_iter().try_for_each(|said| hear(&mut feed, said))
+        said.into_iter()
+            .try_for_each(|said| hear(&mut feed, said, &used))
     })?;
     let (problems, n_problems) = feed.rejects.finish()?;
     Ok(Taken {
@@ -136,10 +140,15 @@ pub fn take(
 /// Blocks that the decoder may be ahead.
 const BLOCKS_AHEAD: usize = 8;
 
-fn hear(feed: &mut Feed<'_>, said: Said) -> Result<(), Error> {
+fn hear(feed: &mut Feed<'_>, said: Said, used: &Sender<Vec<u8>>) -> Result<(), Error> {
     match said {
         Said::Begin { name, path } => feed.begin(name, path),
-        Said::Block(block) => feed.block(&block),
+        Said::Block(block) => {
+            feed.block(&block)?;
+            // The decoder may be done and gone; then nobody fills blocks any more.
+            let _ = used.send(block);
+            Ok(())
+        }
         Said::End {
             bytes,
             digests,

@@ -102,7 +102,7 @@ impl Fingerprint {
         if self.id.is_none() && !id.is_empty() {
             self.text.clear();
             self.text.push(family(event.stream));
-            self.text.extend(id.chars().flat_map(char::to_lowercase));
+            lower(id, &mut self.text);
             let low = key.digest(self.text.as_bytes());
             let high = rapidhash_v3_seeded(self.text.as_bytes(), &key.high);
             self.id = Some(u128::from(high) << 64 | u128::from(low));
@@ -134,11 +134,7 @@ impl Fingerprint {
             if field == texts::TOKEN {
                 self.text.push_str(text);
             } else {
-                self.text.extend(
-                    text.trim_end_matches('.')
-                        .chars()
-                        .flat_map(char::to_lowercase),
-                );
+                lower(text.trim_end_matches('.'), &mut self.text);
             }
             self.put(field, key.digest(self.text.as_bytes()));
         }
@@ -218,6 +214,17 @@ impl Fingerprint {
         let folded = (digest ^ (digest >> 32)) as u32;
         let joined = self.fields[field].rotate_left(1) ^ folded;
         self.fields[field] = joined.max(1);
+    }
+}
+
+/// Appends a text in lower case.
+fn lower(text: &str, out: &mut String) {
+    let from = out.len();
+    if text.is_ascii() {
+        out.push_str(text);
+        out[from..].make_ascii_lowercase();
+    } else {
+        out.extend(text.chars().flat_map(char::to_lowercase));
     }
 }
 
