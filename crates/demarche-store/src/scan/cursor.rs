@@ -1,5 +1,7 @@
 //! Goes through some rows of a partition, events and their items in step.
 
+use std::ops::Range;
+
 use arrow::array::RecordBatch;
 use demarche_core::event::event::Event;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReader;
@@ -30,12 +32,22 @@ impl<'s> Cursor<'s> {
     /// Opens a stretch: rows of events, and the rows of items that belong to them.
     pub fn open(
         partition: &'s Partition,
-        events: std::ops::Range<usize>,
-        items: std::ops::Range<usize>,
+        events: Range<usize>,
+        items: Range<usize>,
     ) -> Result<Cursor<'s>, Error> {
+        Cursor::over(partition, std::iter::once(events), std::iter::once(items))
+    }
+
+    /// Opens several stretches in the order of the file, as one.
+    pub fn over(
+        partition: &'s Partition,
+        events: impl Iterator<Item = Range<usize>>,
+        items: impl Iterator<Item = Range<usize>>,
+    ) -> Result<Cursor<'s>, Error> {
+        let held = |range: &Range<usize>| !range.is_empty();
         let mut cursor = Cursor {
-            events: partition.events.rows(std::iter::once(events), None)?,
-            items: partition.items.rows(std::iter::once(items), None)?,
+            events: partition.events.rows(events.filter(held), None)?,
+            items: partition.items.rows(items.filter(held), None)?,
             partition,
             batch: None,
             row: 0,

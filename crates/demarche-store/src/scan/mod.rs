@@ -2,7 +2,7 @@
 
 mod cursor;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use demarche_core::event::event::Event;
@@ -97,6 +97,57 @@ impl Store {
         merge(cursors, each)
     }
 
+    /// Hands over the events of many accounts, each account's merged as by [`Store::replay`].
+    ///
+    /// # Shape
+    /// Accounts are groups of keys. `each` gets an account's place with its events, one after
+    /// the other, then `None` once there are no more; accounts that share a file are read in one
+    /// go through it, so their order is that of the files and not promised.
+    ///
+    /// # Errors
+    /// Where a stored file cannot be read.
+    pub fn accounts(
+        &self,
+        accounts: &[&[&str]],
+        each: &mut dyn FnMut(usize, Option<&Event<'_>>),
+    ) -> Result<(), Error> {
+        let (alone, merged) = self.told_apart(accounts);
+        for (n, partition) in self.partitions.iter().enumerate() {
+            let here: Vec<(&Stretch, usize)> = alone
+                .iter()
+                .filter(|(stretch, _)| stretch.partition == n)
+                .copied()
+                .collect();
+            one_after_the_other(partition, &here, each)?;
+        }
+        for place in merged {
+            self.replay(accounts[place], &mut |event| each(place, Some(event)))?;
+            each(place, None);
+        }
+        Ok(())
+    }
+
+    /// Accounts of one stored key that is nobody else's, in the order of the files, and the
+    /// places of all others, which have to be merged.
+    fn told_apart(&self, accounts: &[&[&str]]) -> (Vec<(&Stretch, usize)>, Vec<usize>) {
+        let mut n_owners: BTreeMap<&str, usize> = BTreeMap::new();
+        for key in accounts.iter().flat_map(|keys| keys.iter()) {
+            *n_owners.entry(key).or_default() += 1;
+        }
+        let (mut alone, mut merged) = (Vec::new(), Vec::new());
+        for (place, keys) in accounts.iter().enumerate() {
+            let mut stored = keys.iter().filter_map(|key| self.stretch(key));
+            match (stored.next(), stored.next()) {
+                (Some(stretch), None) if n_owners.get(stretch.actor.as_str()) == Some(&1) => {
+                    alone.push((stretch, place));
+                }
+                _ => merged.push(place),
+            }
+        }
+        alone.sort_by_key(|(stretch, _)| (stretch.partition, stretch.event_first));
+        (alone, merged)
+    }
+
     /// Hands over all events in the order of the files.
     ///
     /// # Errors
@@ -141,6 +192,34 @@ impl Store {
         }
         Ok(())
     }
+}
+
+/// Goes through stretches of one partition, each an account's, in the order of the file.
+fn one_after_the_other(
+    partition: &Partition,
+    stretches: &[(&Stretch, usize)],
+    each: &mut dyn FnMut(usize, Option<&Event<'_>>),
+) -> Result<(), Error> {
+    let events = stretches
+        .iter()
+        .map(|(s, _)| s.event_first..s.event_first + s.events);
+    let items = stretches
+        .iter()
+        .map(|(s, _)| s.item_first..s.item_first + s.items);
+    let mut cursor = Cursor::over(partition, events, items)?;
+    let mut rest = stretches.iter();
+    let mut current = rest.next();
+    let mut n_left = current.map_or(0, |(stretch, _)| stretch.events);
+    cursor.pour(None, &mut |event| {
+        let Some((_, place)) = current else { return };
+        each(*place, Some(event));
+        n_left -= 1;
+        if n_left == 0 {
+            each(*place, None);
+            current = rest.next();
+            n_left = current.map_or(0, |(stretch, _)| stretch.events);
+        }
+    })
 }
 
 /// Merges streams that are in order each.

@@ -67,14 +67,23 @@ impl Bench<'_> {
         }
     }
 
-    /// Folds one account's events into sessions.
-    fn sessions(&self, account: &str, keys: &[&str]) -> Result<Vec<Session>> {
-        let mut fold = Fold::new(account, self.facts);
-        let folded = self.store.replay(keys, &mut |event| {
-            fold.event(event);
+    /// Folds the events of every account into sessions, and hands them over account by account.
+    fn each_account(&self, each: &mut dyn FnMut(&str, Vec<Session>)) -> Result<()> {
+        let accounts = self.facts.accounts();
+        let names: Vec<&str> = accounts.keys().copied().collect();
+        let keys: Vec<&[&str]> = accounts.values().map(Vec::as_slice).collect();
+        let mut fold: Option<Fold<'_>> = None;
+        let folded = self.store.accounts(&keys, &mut |place, event| match event {
+            Some(event) => {
+                fold.get_or_insert_with(|| Fold::new(names[place], self.facts))
+                    .event(event);
+            }
+            None => each(
+                names[place],
+                fold.take().map(Fold::finish).unwrap_or_default(),
+            ),
         });
-        folded.map_err(store_error)?;
-        Ok(fold.finish())
+        folded.map_err(store_error)
     }
 
     /// Judges every account, twice: what hostile sessions used is looked up in the second pass.
@@ -82,25 +91,23 @@ impl Bench<'_> {
     /// # Errors
     /// Those of the store, and determinations that reach too far without `--yes`.
     pub fn judge(&self) -> Result<Outcome> {
-        let accounts = self.facts.accounts();
-        let mut pivot = Pivot::default();
-        let mut outcome = Outcome {
-            effects: vec![Effect::default(); self.stated.determinations.len()],
-            ..Outcome::default()
-        };
-        for (account, keys) in &accounts {
-            let sessions = self.sessions(account, keys)?;
-            let none = Pivot::default();
+        let (mut pivot, none) = (Pivot::default(), Pivot::default());
+        let mut effects = vec![Effect::default(); self.stated.determinations.len()];
+        self.each_account(&mut |_, sessions| {
             let judged = account::judge(&sessions, &self.means(&none));
             pivot.note(&sessions, &judged, self.facts);
-            self.note_effects(&mut outcome.effects, &sessions, &judged);
-        }
-        self.check_reach(&outcome.effects)?;
-        for (account, keys) in &accounts {
-            let sessions = self.sessions(account, keys)?;
+            self.note_effects(&mut effects, &sessions, &judged);
+        })?;
+        self.check_reach(&effects)?;
+        let mut outcome = Outcome {
+            effects,
+            ..Outcome::default()
+        };
+        self.each_account(&mut |account, sessions| {
             let judged = account::judge(&sessions, &self.means(&pivot));
             outcome.take(account, sessions, judged, self.options);
-        }
+        })?;
+        outcome.sort();
         Ok(outcome)
     }
 
@@ -232,6 +239,26 @@ impl Outcome {
         if !places.is_empty() {
             self.places.insert(account.to_owned(), places);
         }
+    }
+
+    /// Puts what came in the order of the files into that of accounts.
+    fn sort(&mut self) {
+        let key = |session: &Session| (session.account.clone(), session.first, session.id.clone());
+        self.listed
+            .sort_by_cached_key(|listed| key(&listed.session));
+        let of = |finding: &Finding| {
+            (
+                finding.account.clone(),
+                finding.session.clone(),
+                finding.row,
+                finding.at,
+                finding.id.clone(),
+            )
+        };
+        self.findings.sort_by_cached_key(of);
+        self.unlisted.sort_by_cached_key(of);
+        self.conflicts
+            .sort_by(|a, b| (&a.source, &a.session).cmp(&(&b.source, &b.session)));
     }
 
     /// Sessions whose verdict a determination changed, in its order.
