@@ -3,9 +3,7 @@
 
 use demarche_core::record::cut_json::JsonCutter;
 use demarche_core::record::tile::Tiler;
+use demarche_fuzz::tiling;
 use libfuzzer_sys::fuzz_target;
-
-#[path = "../tiling.rs"]
-mod tiling;
 
 fuzz_target!(|input: &[u8]| tiling::hold(input, |bound| Tiler::new(JsonCutter::bounded(bound))));

@@ -7,10 +7,8 @@ use demarche_core::record::cut_json::JsonCutter;
 use demarche_core::record::cut_utf16::Utf16Cutter;
 use demarche_core::record::text::Encoding;
 use demarche_core::record::tile::Tiler;
+use demarche_fuzz::tiling;
 use libfuzzer_sys::fuzz_target;
-
-#[path = "../tiling.rs"]
-mod tiling;
 
 fuzz_target!(|input: &[u8]| {
     let low = input.len() % 2 == 0;

@@ -1,5 +1,7 @@
 //! What the targets share: cuts any bytes and reads them by a source's forms.
 
+pub mod tiling;
+
 use demarche_core::event::sink::Kept;
 use demarche_core::record::cut::{Cutter, FILLER_BYTES_MAX, Span, SpanKind};
 use demarche_core::record::delivered::{Delivered, Header};

@@ -1,4 +1,4 @@
-//! Rows turn round; runs of any size give one order; copies are judged alike in any order.
+//! Rows turn round; runs give one order; copies are judged alike in any.
 
 use std::borrow::Cow;
 
