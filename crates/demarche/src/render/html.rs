@@ -241,7 +241,7 @@ mod filters {
 
     /// A list in one line; long ones end in a count.
     #[askama::filter_fn]
-    pub fn list(values: &Vec<String>, _: &dyn askama::Values) -> askama::Result<String> {
+    pub fn list(values: &[String], _: &dyn askama::Values) -> askama::Result<String> {
         const MOST: usize = 12;
         let mut text = values
             .iter()
