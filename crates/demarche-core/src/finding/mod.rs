@@ -72,3 +72,8 @@ pub fn find(scene: &Scene<'_>) -> Vec<Finding> {
     findings.sort_by(|a, b| (a.row, a.at, &a.id).cmp(&(b.row, b.at, &b.id)));
     findings
 }
+
+#[cfg(test)]
+mod story;
+#[cfg(test)]
+mod tests;

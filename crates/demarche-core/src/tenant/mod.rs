@@ -15,3 +15,6 @@ pub mod origin;
 pub mod password;
 pub mod span;
 pub mod usage;
+
+#[cfg(test)]
+mod tests;

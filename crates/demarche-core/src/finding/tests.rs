@@ -1,0 +1,488 @@
+//! Every innocent explanation by its name, and every combination of the table.
+
+use crate::event::event::Event;
+use crate::event::kind::{ActorKind, Kind};
+use crate::event::words;
+use crate::finding::determination::{Determination, Expected};
+use crate::finding::story::{
+    AWAY, CHROME, FIREFOX, HOME, RELAY, Story, act, event, moment, read, sign_in, wrong,
+};
+use crate::vocab::address::Block;
+use crate::vocab::grade::Verdict;
+
+const NONE: [&str; 0] = [];
+const PEOPLE: [&str; 4] = ["ana", "ben", "cem", "dan"];
+
+/// Wrong passwords on four accounts, three each, within minutes.
+fn spray(day: i64, host: &str, agent: &str, rounds: i64) -> Vec<Event<'static>> {
+    (0..rounds)
+        .flat_map(|round| PEOPLE.map(|who| wrong(moment(day, 12, round), who, host, agent)))
+        .collect()
+}
+
+fn hiding_rule(day: i64, hour: i64) -> Event<'static> {
+    let details = [(words::NAME, "."), (words::DELETES, "true")];
+    act(Kind::RuleSet, moment(day, hour, 5), "ana", &details).from(AWAY, FIREFOX)
+}
+
+#[test]
+fn row_2_spray_then_success_with_the_same_fingerprint() {
+    let story = Story::of(&PEOPLE)
+        .with(spray(25, HOME, FIREFOX, 3))
+        .with([sign_in(moment(25, 12, 9), "ana", HOME, FIREFOX)]);
+    assert_eq!(story.listed(), ["hostile 2 ana"]);
+}
+
+#[test]
+fn row_2_the_same_address_with_another_client_ties_nothing() {
+    let story = Story::of(&PEOPLE)
+        .with(spray(25, HOME, FIREFOX, 3))
+        .with([sign_in(moment(25, 12, 9), "ana", HOME, CHROME)]);
+    assert_eq!(story.listed(), NONE);
+}
+
+#[test]
+fn row_2_a_few_mistyped_passwords() {
+    let success = || [sign_in(moment(25, 12, 9), "ana", AWAY, FIREFOX)];
+    let nine = spray(25, AWAY, FIREFOX, 3).into_iter().take(9);
+    assert_eq!(Story::of(&PEOPLE).with(nine).with(success()).listed(), NONE);
+    let two = spray(25, AWAY, FIREFOX, 9).into_iter();
+    let two = two.filter(|e| e.actor.name.starts_with(['a', 'b']));
+    assert_eq!(Story::of(&PEOPLE).with(two).with(success()).listed(), NONE);
+    let slow: Vec<Event<'static>> = (0..12)
+        .map(|n| wrong(moment(25, n, 0), PEOPLE[n as usize % 4], AWAY, FIREFOX))
+        .collect();
+    assert_eq!(Story::of(&PEOPLE).with(slow).with(success()).listed(), NONE);
+}
+
+#[test]
+fn row_2_people_behind_one_address_who_mistype() {
+    let typed = PEOPLE.map(|who| sign_in(moment(25, 12, 30), who, HOME, FIREFOX));
+    let story = || {
+        Story::of(&PEOPLE)
+            .with(spray(25, HOME, FIREFOX, 3))
+            .with(typed.clone())
+    };
+    assert_eq!(story().listed(), NONE);
+    let name = "people behind one address who mistype";
+    assert_eq!(story().test("password-spray", name), ["holds"]);
+}
+
+#[test]
+fn row_2_a_client_that_people_here_use() {
+    let story = Story::of(&PEOPLE)
+        .with(spray(25, HOME, CHROME, 3))
+        .with([sign_in(moment(25, 12, 9), "ana", HOME, CHROME)]);
+    assert_eq!(story.listed(), NONE);
+}
+
+#[test]
+fn row_2_the_providers_own_relay() {
+    let story = || {
+        Story::of(&PEOPLE)
+            .with(spray(25, RELAY, FIREFOX, 3))
+            .with([sign_in(moment(25, 12, 9), "ana", RELAY, FIREFOX)])
+    };
+    assert_eq!(story().listed(), NONE);
+    let name = "the provider's own relay";
+    assert_eq!(story().test("password-spray", name), ["not_tested"]);
+}
+
+fn stolen(minutes: &[(i64, &str, &str)]) -> Vec<Event<'static>> {
+    minutes
+        .iter()
+        .map(|(minute, host, agent)| {
+            read(moment(25, 9, *minute), "ana", host, ("mail", ""))
+                .from(host, agent)
+                .within("s-25")
+        })
+        .collect()
+}
+
+#[test]
+fn row_3_interleaved_from_a_network_new_to_the_tenant() {
+    let story = || {
+        let minutes = [
+            (0, HOME, CHROME),
+            (5, AWAY, FIREFOX),
+            (9, HOME, CHROME),
+            (12, AWAY, FIREFOX),
+        ];
+        Story::of(&PEOPLE).with(stolen(&minutes))
+    };
+    // The owner's part of the session id is not the intruder's.
+    assert_eq!(story().listed(), ["hostile 3 ana", "suspect 3 ana"]);
+    let hostile = story()
+        .judged()
+        .into_iter()
+        .find(|(_, judged)| judged.judgement.verdict == Verdict::Hostile);
+    let (session, _) = hostile.unwrap();
+    assert!(session.addresses.values.contains(AWAY) && !session.addresses.values.contains(HOME));
+}
+
+#[test]
+fn row_3_roaming_is_one_after_the_other() {
+    let minutes = [
+        (0, HOME, CHROME),
+        (5, HOME, CHROME),
+        (30, AWAY, CHROME),
+        (50, AWAY, CHROME),
+    ];
+    assert_eq!(Story::of(&PEOPLE).with(stolen(&minutes)).listed(), NONE);
+}
+
+#[test]
+fn row_3_one_person_on_two_networks() {
+    let phone = (0..20).map(|day| sign_in(moment(day, 18, 0), "ana", AWAY, FIREFOX));
+    let minutes = [
+        (0, HOME, CHROME),
+        (5, AWAY, FIREFOX),
+        (9, HOME, CHROME),
+        (12, AWAY, FIREFOX),
+    ];
+    let story = Story::of(&PEOPLE).with(phone).with(stolen(&minutes));
+    assert_eq!(story.listed(), NONE);
+}
+
+#[test]
+fn row_3_relays_neither_split_nor_join() {
+    let minutes = [
+        (0, HOME, CHROME),
+        (5, RELAY, ""),
+        (9, HOME, CHROME),
+        (12, RELAY, ""),
+    ];
+    let story = Story::of(&PEOPLE).with(stolen(&minutes));
+    let judged = story.judged();
+    let mine = judged
+        .iter()
+        .filter(|(session, _)| session.session_ids.values.contains("s-25"));
+    assert_eq!(mine.count(), 1);
+}
+
+#[test]
+fn row_4_is_a_lead_and_row_6_makes_it_hostile() {
+    let entry = || sign_in(moment(25, 9, 0), "ana", AWAY, FIREFOX);
+    assert_eq!(Story::of(&PEOPLE).with([entry()]).listed(), NONE);
+    let story = Story::of(&PEOPLE).with([entry(), hiding_rule(25, 9)]);
+    assert_eq!(story.listed(), ["hostile 4 ana"]);
+}
+
+#[test]
+fn row_4_needs_the_same_session() {
+    let entry = sign_in(moment(25, 9, 0), "ana", AWAY, FIREFOX);
+    let story = Story::of(&PEOPLE).with([entry, hiding_rule(26, 12)]);
+    assert_eq!(story.listed(), ["suspect 6 ana"]);
+}
+
+#[test]
+fn row_4_too_short_a_baseline() {
+    let story = || {
+        let mut story = Story::of(&PEOPLE);
+        story.events.retain(|event| event.at >= moment(12, 0, 0));
+        story.with([
+            sign_in(moment(20, 9, 0), "ana", AWAY, FIREFOX),
+            hiding_rule(20, 9),
+        ])
+    };
+    assert_eq!(story().listed(), ["suspect 6 ana"]);
+    let name = "too short a baseline";
+    assert_eq!(story().test("new-network-and-device", name), ["not_tested"]);
+}
+
+#[test]
+fn row_4_a_known_device_or_network_is_not_new() {
+    for (host, agent) in [(AWAY, CHROME), (HOME, FIREFOX)] {
+        let entry = sign_in(moment(25, 9, 0), "ana", host, agent);
+        let mut rule = hiding_rule(25, 9);
+        rule = rule.from(host, agent);
+        let story = Story::of(&PEOPLE).with([entry, rule]);
+        assert_eq!(story.listed(), ["suspect 6 ana"], "{host} {agent}");
+    }
+}
+
+#[test]
+fn row_4_after_row_2_within_14_days() {
+    let story = |day: i64| {
+        Story::of(&PEOPLE)
+            .with(spray(25, HOME, FIREFOX, 3))
+            .with([
+                sign_in(moment(25, 12, 9), "ana", HOME, FIREFOX),
+                sign_in(moment(day, 9, 0), "ana", AWAY, "curl/8.1"),
+            ])
+            .listed()
+    };
+    assert_eq!(story(38), ["hostile 2 ana", "hostile 4 ana"]);
+    assert_eq!(story(41), ["hostile 2 ana"]);
+}
+
+#[test]
+fn row_4_an_expected_network_is_not_new() {
+    let entry = sign_in(moment(25, 9, 0), "ana", AWAY, FIREFOX);
+    let mut story = Story::of(&PEOPLE).with([entry, hiding_rule(25, 9)]);
+    story.expected.push(Expected {
+        networks: vec![Block::parse("203.0.113.0/24").unwrap()],
+        ..Expected::default()
+    });
+    assert_eq!(story.listed(), ["suspect 6 ana"]);
+}
+
+#[test]
+fn row_5_one_kind_is_a_lead_and_two_are_suspect() {
+    let device_code = |host: &str, agent: &str| {
+        let mut event = sign_in(moment(25, 9, 0), "ana", host, agent);
+        event.client.grant = "deviceCode".into();
+        event
+    };
+    assert_eq!(
+        Story::of(&PEOPLE)
+            .with([device_code(HOME, CHROME)])
+            .listed(),
+        NONE
+    );
+    let story = Story::of(&PEOPLE).with([device_code(AWAY, FIREFOX)]);
+    assert_eq!(story.listed(), ["suspect 5 ana"]);
+}
+
+#[test]
+fn row_5_new_address_country_and_agent_are_one() {
+    let mut entry = sign_in(moment(25, 9, 0), "ana", AWAY, FIREFOX);
+    entry.country = "ZZ".into();
+    entry.network_number = 64_500;
+    assert_eq!(Story::of(&PEOPLE).with([entry]).listed(), NONE);
+}
+
+#[test]
+fn row_6_from_the_owners_usual_device_stays_suspect() {
+    let mut rule = hiding_rule(25, 8);
+    rule = rule.from(HOME, CHROME);
+    let story = || {
+        let morning = sign_in(moment(25, 8, 0), "ana", HOME, CHROME);
+        Story::of(&PEOPLE).with([morning, rule.clone()])
+    };
+    assert_eq!(story().listed(), ["suspect 6 ana"]);
+    let name = "the owner's own wish";
+    assert_eq!(story().test("sensitive-setting", name), ["possible"]);
+}
+
+#[test]
+fn row_6_the_providers_own_process() {
+    let grant = [(words::TRUSTEE, "x"), (words::RIGHT, "FullAccess")];
+    let mut granted = act(Kind::MailboxGranted, moment(25, 9, 0), "system", &grant);
+    granted.actor_kind = ActorKind::System;
+    assert_eq!(Story::of(&PEOPLE).with([granted]).listed(), NONE);
+}
+
+#[test]
+fn row_6_a_rule_within_the_organisation_is_none() {
+    let inside = [(words::FORWARDS_TO, "ben@example.org")];
+    let rule = act(Kind::RuleSet, moment(25, 9, 0), "ana", &inside).from(HOME, CHROME);
+    assert_eq!(Story::of(&PEOPLE).with([rule]).listed(), NONE);
+    let outside = [(words::FORWARDS_TO, "x@elsewhere.example")];
+    let rule = act(Kind::RuleSet, moment(25, 9, 0), "ana", &outside).from(HOME, CHROME);
+    assert_eq!(Story::of(&PEOPLE).with([rule]).listed(), ["suspect 6 ana"]);
+}
+
+fn consent(day: i64, who: &str, app: &str, name: &str, scopes: &str) -> Event<'static> {
+    let details = [
+        (words::APP_ID, app),
+        (words::NAME, name),
+        (words::SCOPE, scopes),
+    ];
+    let mut event = act(Kind::Consented, moment(day, 10, 0), who, &details);
+    event.stream = crate::vocab::card::Stream::Directory;
+    event
+}
+
+#[test]
+fn row_7_an_imitated_publisher_makes_its_reads_hostile() {
+    let story = Story::of(&PEOPLE).with([
+        consent(25, "ana", "app-1", "we11known mail", "Mail.Read"),
+        read(moment(26, 9, 0), "ana", RELAY, ("api", "app-1")),
+        read(moment(26, 9, 0), "ben", RELAY, ("api", "app-1")),
+    ]);
+    // Ben never consented: his reads are not the application's by row 7.
+    assert_eq!(story.listed(), ["hostile 7 ana", "suspect 7 ana"]);
+}
+
+#[test]
+fn row_7_a_toolkits_exact_scopes() {
+    let story = |scopes: &str| {
+        Story::of(&PEOPLE)
+            .with([
+                consent(25, "ana", "app-1", "Notes", scopes),
+                read(moment(26, 9, 0), "ana", RELAY, ("api", "app-1")),
+            ])
+            .listed()
+    };
+    assert_eq!(
+        story("openid Mail.Send Mail.Read"),
+        ["hostile 7 ana", "suspect 7 ana"]
+    );
+    assert_eq!(
+        story("openid Mail.Read"),
+        ["suspect 7 ana", "suspect 7 ana"]
+    );
+    assert_eq!(story("openid"), NONE);
+}
+
+#[test]
+fn row_7_an_application_of_the_provider_or_the_owner() {
+    let consented = consent(25, "ana", "own-app", "Explorer", "Mail.Read");
+    assert_eq!(Story::of(&PEOPLE).with([consented]).listed(), NONE);
+}
+
+#[test]
+fn row_7_consented_to_before() {
+    let story = Story::of(&PEOPLE).with([
+        consent(1, "ben", "app-1", "Notes", "Mail.Read"),
+        consent(25, "ana", "app-1", "Notes", "Mail.Read"),
+    ]);
+    assert_eq!(story.listed(), ["suspect 7 ben"]);
+}
+
+#[test]
+fn row_7_a_consent_made_in_a_hostile_session() {
+    let mut consented = consent(25, "ana", "app-1", "Notes", "Mail.Read");
+    consented.at = moment(25, 9, 20);
+    let story = Story::of(&PEOPLE).with([
+        sign_in(moment(25, 9, 0), "ana", AWAY, FIREFOX),
+        hiding_rule(25, 9),
+        consented.from(AWAY, FIREFOX).within("s-25"),
+        hiding_rule(25, 9).within("s-25"),
+        read(moment(26, 9, 0), "ana", RELAY, ("api", "app-1")),
+    ]);
+    assert_eq!(story.listed(), ["hostile 4 ana", "hostile 7 ana"]);
+}
+
+const NEW_PAIR: (&str, &str) = ("front-9", "caller-9");
+
+#[test]
+fn row_10_one_store_is_suspect_and_two_are_hostile() {
+    let one = Story::of(&PEOPLE).with([read(moment(25, 3, 0), "ana", AWAY, NEW_PAIR)]);
+    assert_eq!(one.listed(), ["suspect 10 ana"]);
+    let two = Story::of(&PEOPLE).with([
+        read(moment(25, 3, 0), "ana", AWAY, NEW_PAIR),
+        read(moment(27, 3, 0), "ben", AWAY, NEW_PAIR),
+    ]);
+    assert_eq!(two.listed(), ["hostile 10 ana", "hostile 10 ben"]);
+}
+
+#[test]
+fn row_10_a_network_the_tenant_uses() {
+    let reads = ["ana", "ben"].map(|who| read(moment(25, 3, 0), who, HOME, NEW_PAIR));
+    assert_eq!(Story::of(&PEOPLE).with(reads).listed(), NONE);
+    let relayed = ["ana", "ben"].map(|who| read(moment(25, 3, 0), who, RELAY, NEW_PAIR));
+    assert_eq!(Story::of(&PEOPLE).with(relayed).listed(), NONE);
+}
+
+#[test]
+fn row_10_an_application_the_directory_knows() {
+    let mut added = consent(22, "dan", "caller-9", "Suite", "openid");
+    added.kind = Kind::ApplicationAdded;
+    let reads = ["ana", "ben"].map(|who| read(moment(25, 3, 0), who, AWAY, NEW_PAIR));
+    assert_eq!(
+        Story::of(&PEOPLE)
+            .with([added])
+            .with(reads.clone())
+            .listed(),
+        NONE
+    );
+    let mut silent = Story::of(&PEOPLE).with(reads);
+    silent.coverage.speakers.clear();
+    assert_eq!(
+        silent.listed(),
+        NONE,
+        "without a directory log nothing is said"
+    );
+}
+
+#[test]
+fn row_10_too_short_a_baseline_of_the_tenant() {
+    let mut story = Story::of(&PEOPLE);
+    story.events.retain(|event| event.at >= moment(12, 0, 0));
+    let reads = ["ana", "ben"].map(|who| read(moment(20, 3, 0), who, AWAY, NEW_PAIR));
+    assert_eq!(story.with(reads).listed(), NONE);
+}
+
+#[test]
+fn row_10_the_providers_background_reader() {
+    let reads: Vec<Event<'static>> = (0..96)
+        .map(|n| {
+            let who = PEOPLE[n as usize % 4];
+            read(moment(21 + n / 24, n % 24, 0), who, AWAY, NEW_PAIR)
+        })
+        .collect();
+    assert_eq!(Story::of(&PEOPLE).with(reads).listed(), NONE);
+}
+
+#[test]
+fn row_14_a_right_password_that_was_stopped_is_no_verdict() {
+    let mut stopped = sign_in(moment(25, 9, 0), "ana", AWAY, FIREFOX);
+    stopped.outcome = crate::event::kind::Outcome::Stopped;
+    let judged = Story::of(&PEOPLE).with([stopped]).judged();
+    let known = judged.iter().flat_map(|(_, judged)| &judged.findings);
+    assert_eq!(known.filter(|f| f.kind == "password-known").count(), 1);
+    assert!(
+        judged
+            .iter()
+            .all(|(_, j)| j.judgement.verdict == Verdict::Ordinary)
+    );
+}
+
+fn determined(verdict: Verdict) -> Determination {
+    Determination {
+        verdict,
+        account: Some("ana@example.org".to_owned()),
+        from: Some(moment(25, 0, 0)),
+        by: "analyst".to_owned(),
+        ..Determination::default()
+    }
+}
+
+#[test]
+fn row_1_ordinary_never_hides_rows_2_to_10() {
+    let entry = sign_in(moment(25, 9, 0), "ana", AWAY, FIREFOX);
+    let mut story = Story::of(&PEOPLE).with([entry, hiding_rule(25, 9)]);
+    story.determinations.push(determined(Verdict::Ordinary));
+    let judged = story.judged();
+    let hostile = judged
+        .iter()
+        .find(|(_, j)| j.judgement.verdict == Verdict::Hostile);
+    assert_eq!(hostile.unwrap().1.conflicts.len(), 1);
+}
+
+#[test]
+fn row_1_hostile_stands_as_stated() {
+    let mut story = Story::of(&PEOPLE).with([sign_in(moment(25, 9, 0), "ana", HOME, CHROME)]);
+    story.determinations.push(determined(Verdict::Hostile));
+    assert_eq!(story.listed(), ["hostile 1 ana"]);
+}
+
+#[test]
+fn an_address_alone_that_reaches_two_accounts_needs_a_yes() {
+    use crate::finding::determination::{Effect, preview};
+    let determination = Determination {
+        verdict: Verdict::Hostile,
+        address: Block::parse(HOME),
+        ..Determination::default()
+    };
+    let mut effect = Effect::default();
+    for (session, judged) in Story::of(&PEOPLE).judged() {
+        preview(
+            &mut effect,
+            &determination,
+            &session,
+            &judged.by_rule,
+            &judged.findings,
+        );
+    }
+    assert_eq!((effect.accounts.len(), effect.needs_yes), (4, true));
+}
+
+#[test]
+fn quiet_habits_are_ordinary() {
+    assert_eq!(Story::of(&PEOPLE).listed(), NONE);
+    let visit = event(Kind::Browsed, moment(25, 9, 0), "ana", |_| ());
+    assert_eq!(Story::of(&PEOPLE).with([visit]).listed(), NONE);
+}
