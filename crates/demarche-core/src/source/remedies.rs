@@ -24,7 +24,7 @@ pub const ALL: &[Remedy] = &[
     remedy(
         Need::ApplicationHostile,
         "Stop the application's sign-ins",
-        "Update-MgServicePrincipal -ServicePrincipalId (Get-MgServicePrincipal -Filter \"appId eq '<application id>'\").Id -AccountEnabled:$false   # {application}",
+        "Update-MgServicePrincipal -ServicePrincipalId (Get-MgServicePrincipal -Filter ('appId eq ''{0}''' -f {application})).Id -AccountEnabled:$false",
         "Tokens already issued stay valid until they expire, usually within 60 to 90 minutes; keep the object, it is evidence.",
     ),
     remedy(
