@@ -276,7 +276,7 @@ fn mail_task(world: &mut World, task: &Task, random: &mut Random) {
         ),
     };
     // Giving access to a shared mailbox is rarer than the rest.
-    let operation = if operation == "Add-MailboxPermission" && random.chance(700) {
+    let operation = if operation == "Add-MailboxPermission" && random.chance(940) {
         "Set-User"
     } else {
         operation
