@@ -1,5 +1,7 @@
 //! What exporting left out: caps, windows, filters, edges (G2 to G4, G8, G9, retention).
 
+use std::collections::BTreeSet;
+
 use crate::coverage::chart::{Closing, Few, Slice, Window};
 use crate::coverage::facts::{Kept, SourceFacts};
 use crate::coverage::gap::{Gap, GapKind};
@@ -204,9 +206,14 @@ fn filtered(closing: &Closing<'_>, group: &[&SourceFacts], gaps: &mut Vec<Gap>) 
             .identified(card.name),
         );
     }
+    // A log of sign-ins knows one operation: only where a stream stands alone is it a filter.
+    let streams: BTreeSet<Stream> = slices.iter().map(|(stream, _)| *stream).collect();
     let [only] = operations.names() else {
         return;
     };
+    if streams.len() > 1 || streams.iter().any(|stream| is_sign_in(*stream)) {
+        return;
+    }
     let absent = card
         .streams
         .iter()
@@ -226,6 +233,18 @@ fn filtered(closing: &Closing<'_>, group: &[&SourceFacts], gaps: &mut Vec<Gap>) 
             .identified(card.name),
         );
     }
+}
+
+fn is_sign_in(stream: Stream) -> bool {
+    matches!(
+        stream,
+        Stream::SignInInteractive
+            | Stream::SignInNonInteractive
+            | Stream::SignInService
+            | Stream::SignInManaged
+            | Stream::SignInProvider
+            | Stream::SignInSummary
+    )
 }
 
 /// Windows that the collector says were skipped or cut (G3).

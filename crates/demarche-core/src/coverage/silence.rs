@@ -1,9 +1,10 @@
 //! Hours and days without a record where other weeks have them (G1).
 //!
 //! Two rules. A whole day without any record of a kind of source is named where most of the
-//! same weekdays have records. A run of hours without a record of one stream is named where
-//! the same hours of other weeks never were so silent. Nights, weekends and closed days of
-//! small tenants are therefore no gaps; without enough weeks nothing is named.
+//! same weekdays have records. A run of hours without a record is named where the same hours of
+//! other weeks were not so silent, and what goes on around it is as much as ever. Nights,
+//! weekends, holidays and closed days of small tenants are therefore no gaps; without enough
+//! weeks nothing is named.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,8 +17,10 @@ use crate::vocab::moment::{DAY, HOUR, Moment};
 const COMPARED_MIN: usize = 3;
 /// The same weekdays that must be known before a day can be called silent.
 const WEEKDAYS_MIN: usize = 4;
-/// What the quietest of the same hours held must sum to this over a silent run.
+/// What the same hours held at the least must sum to this over a silent run.
 const EXPECTED_MIN: u64 = 20;
+/// Hours before and after a silent run in which life must go on as ever.
+const AROUND_HOURS: i64 = 8;
 /// Days of a span that is looked at; longer ones come of records with a wrong clock.
 const SPAN_DAYS_MAX: i64 = 40_000;
 
@@ -54,7 +57,7 @@ pub fn gaps(closing: &Closing<'_>, gaps: &mut Vec<Gap>) {
         }
         for (stream, hours) in &streams {
             for (from, to, least) in silent_hours(hours) {
-                if !within(&told, from, to) {
+                if !within(&told, from, to) && others_go_on(&all, hours, (from, to)) {
                     gaps.push(hour_gap(card, Some(*stream), (from, to), least));
                 }
             }
@@ -116,34 +119,33 @@ fn runs(days: &BTreeSet<i64>) -> Vec<(i64, i64)> {
     runs
 }
 
-/// Runs of silent hours, end exclusive, with what the quietest of the same hours held in all.
-///
-/// An hour counts as one where something is due only if every one of the same hours in other
-/// weeks held a record; the least of them is what was due.
+/// Runs of silent hours, end exclusive, with what the same hours held at the least in all.
 fn silent_hours(hours: &BTreeMap<i64, u32>) -> Vec<(i64, i64, u64)> {
     let mut runs = Vec::new();
-    let span = (hours.keys().next(), hours.keys().next_back());
-    let (Some(first), Some(last)) = span else {
+    let Some(span) = span_of(hours) else {
         return runs;
     };
-    let n_weeks = (last - first) / (7 * 24);
-    if n_weeks < COMPARED_MIN as i64 || last - first > SPAN_DAYS_MAX * 24 {
+    if span.1 - span.0 > SPAN_DAYS_MAX * 24 {
         return runs;
     }
-    let mut keys = hours.keys().copied();
-    let Some(mut before) = keys.next() else {
-        return runs;
-    };
-    for hour in keys {
+    let mut before = span.0;
+    for hour in hours.keys().copied() {
         if hour > before + 1 {
-            runs.extend(due_in(hours, (before + 1, hour), (*first, *last)));
+            runs.extend(due_in(hours, (before + 1, hour), span));
         }
         before = hour;
     }
     runs
 }
 
+fn span_of(hours: &BTreeMap<i64, u32>) -> Option<(i64, i64)> {
+    Some((*hours.keys().next()?, *hours.keys().next_back()?))
+}
+
 /// The part of a silent run in which something was due, if enough was.
+///
+/// What was due shrinks with what goes on around the run: on a holiday an hour without a record
+/// is no wonder.
 fn due_in(
     hours: &BTreeMap<i64, u32>,
     run: (i64, i64),
@@ -158,30 +160,96 @@ fn due_in(
         to = hour + 1;
         sum += u64::from(least);
     }
-    from.filter(|_| sum >= EXPECTED_MIN)
-        .map(|from| (from, to, sum))
+    let from = from.filter(|_| sum >= EXPECTED_MIN)?;
+    let before = (from - AROUND_HOURS).max(span.0)..from;
+    let after = to..(to + AROUND_HOURS).min(span.1 + 1);
+    let (held, due) = held_and_due(hours, before.chain(after), run, span);
+    let scaled = match due {
+        0 => sum,
+        due => sum.saturating_mul(held.min(due)) / due,
+    };
+    (scaled >= EXPECTED_MIN).then_some((from, to, sum))
 }
 
-/// The least number of records in the same hour of other weeks; `None` where one of them is
-/// silent too, or too few are known. Weeks that the same run covers do not count.
+/// Whether the other streams of a kind of source went on as ever while one was silent: else
+/// people were away, and nothing is missing.
+fn others_go_on(all: &BTreeMap<i64, u32>, own: &BTreeMap<i64, u32>, run: (i64, i64)) -> bool {
+    let others: BTreeMap<i64, u32> = all
+        .iter()
+        .map(|(hour, n)| (*hour, n - own.get(hour).copied().unwrap_or(0).min(*n)))
+        .collect();
+    let Some(span) = span_of(&others) else {
+        return false;
+    };
+    let (held, due) = held_and_due(&others, run.0..run.1, run, span);
+    2 * held >= due
+}
+
+/// What some hours held, and what the same hours of other weeks usually held.
+fn held_and_due(
+    hours: &BTreeMap<i64, u32>,
+    looked_at: impl Iterator<Item = i64>,
+    run: (i64, i64),
+    span: (i64, i64),
+) -> (u64, u64) {
+    let (mut held, mut due) = (0, 0);
+    for hour in looked_at {
+        if let Some(median) = median_of_same(hours, hour, run, span) {
+            held += u64::from(hours.get(&hour).copied().unwrap_or(0));
+            due += u64::from(median);
+        }
+    }
+    (held, due)
+}
+
+/// What the same hour of up to eight weeks before and after held, as far as they are known.
+/// Weeks that the silent run covers do not count.
+fn same_hours(
+    hours: &BTreeMap<i64, u32>,
+    hour: i64,
+    run: (i64, i64),
+    span: (i64, i64),
+) -> impl Iterator<Item = u32> {
+    const WEEK: i64 = 7 * 24;
+    const WEEKS_LOOKED_AT: i64 = 8;
+    (1..=WEEKS_LOOKED_AT)
+        .flat_map(|week| [-week, week])
+        .map(move |week| hour + week * WEEK)
+        .filter(move |same| (span.0..=span.1).contains(same) && !(run.0..run.1).contains(same))
+        .map(|same| hours.get(&same).copied().unwrap_or(0))
+}
+
+/// The least that the same hour held, one week left out where four or more are known: it may
+/// have been a holiday. `None` where nothing was due, or too few weeks are known.
 fn least_of_same(
     hours: &BTreeMap<i64, u32>,
     hour: i64,
     run: (i64, i64),
     span: (i64, i64),
 ) -> Option<u32> {
-    const WEEK: i64 = 7 * 24;
-    const WEEKS_LOOKED_AT: i64 = 8;
-    let (mut n, mut least) = (0, u32::MAX);
-    for week in (1..=WEEKS_LOOKED_AT).flat_map(|week| [-week, week]) {
-        let same = hour + week * WEEK;
-        if same < span.0 || same > span.1 || (run.0..run.1).contains(&same) {
-            continue;
-        }
-        least = least.min(*hours.get(&same)?);
+    let (mut n, mut least, mut second) = (0, u32::MAX, u32::MAX);
+    for held in same_hours(hours, hour, run, span) {
         n += 1;
+        second = second.min(held.max(least));
+        least = least.min(held);
+        if second == 0 {
+            return None;
+        }
     }
-    (n >= COMPARED_MIN).then_some(least)
+    let due = if n > COMPARED_MIN { second } else { least };
+    (n >= COMPARED_MIN && due > 0).then_some(due)
+}
+
+/// The lower median of what the same hour held; `None` where too few weeks are known.
+fn median_of_same(
+    hours: &BTreeMap<i64, u32>,
+    hour: i64,
+    run: (i64, i64),
+    span: (i64, i64),
+) -> Option<u32> {
+    let mut held: Vec<u32> = same_hours(hours, hour, run, span).collect();
+    held.sort_unstable();
+    (held.len() >= COMPARED_MIN).then(|| held[(held.len() - 1) / 2])
 }
 
 fn day_gap(card: &'static Card, from: i64, to: i64) -> Gap {
@@ -216,7 +284,7 @@ fn hour_gap(card: &'static Card, stream: Option<Stream>, run: (i64, i64), least:
         from: Some(start),
         to: Some(end),
         effect: format!(
-            "No {what} from {start} to {end}, while the same hours of other weeks never held fewer than {least}: records are probably missing."
+            "No {what} from {start} to {end}, while the same hours of other weeks held at least {least}, and what lies around it is as much as ever: records are probably missing."
         ),
         ..Gap::of(GapKind::SilentHours)
     }
@@ -260,6 +328,46 @@ mod tests {
         let mut hours = office(6, 200);
         hours.remove(&morning);
         assert_eq!(silent_hours(&hours), [(morning, morning + 1, 200)]);
+    }
+
+    /// People in office hours, and a background that rests one hour in four.
+    fn with_holiday() -> (BTreeMap<i64, u32>, BTreeMap<i64, u32>) {
+        let holiday = 4 + 21;
+        let mut people = office(6, 60);
+        people.retain(|hour, _| hour.div_euclid(24) != holiday);
+        let mut all = people.clone();
+        for hour in (4 * 24..(4 + 42) * 24).filter(|hour| hour % 4 != 0) {
+            add(&mut all, hour, 2);
+        }
+        (people, all)
+    }
+
+    #[test]
+    fn a_holiday_is_no_gap_and_does_not_hide_one() {
+        let (people, mut all) = with_holiday();
+        assert_eq!(silent_hours(&all), [], "an hour without background on it");
+        // Two streams of the same people: both rest, and only the background goes on.
+        people.iter().for_each(|(hour, n)| add(&mut all, *hour, *n));
+        let silent = silent_hours(&people);
+        assert_eq!(silent.len(), 1, "one stream of people alone was silent");
+        assert!(!others_go_on(&all, &people, (silent[0].0, silent[0].1)));
+        let lost = (4 + 28) * 24 + 9;
+        all.remove(&lost);
+        all.remove(&(lost + 1));
+        assert_eq!(silent_hours(&all).len(), 1, "the week after the holiday");
+    }
+
+    #[test]
+    fn a_stream_lost_while_others_go_on_is_named() {
+        let (mail, files) = (office(6, 60), office(6, 30));
+        let lost = (4 + 21) * 24;
+        let mut mail = mail;
+        mail.retain(|hour, _| !(lost..lost + 24).contains(hour));
+        let mut all = files;
+        mail.iter().for_each(|(hour, n)| add(&mut all, *hour, *n));
+        let silent = silent_hours(&mail);
+        assert_eq!(silent.len(), 1);
+        assert!(others_go_on(&all, &mail, (silent[0].0, silent[0].1)));
     }
 
     #[test]

@@ -87,6 +87,7 @@ fn facts(records: u64) -> SourceFacts {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(32))]
     #[test]
     fn order_does_not_matter(
         seeds in prop::collection::vec((0..90 * DAY, 0..40_u8, 0..KINDS.len()), 1..200),
