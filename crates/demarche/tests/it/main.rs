@@ -5,6 +5,9 @@ mod bench;
 mod case_folder;
 mod commands_in_docs;
 mod hostile_values;
+mod schema;
+#[cfg(feature = "sql")]
+mod sql;
 
 /// A file that is not listed above would never run.
 #[test]
