@@ -29,6 +29,15 @@ pub fn fits_bare(text: &str, header: &Header) -> bool {
         && (holds(text, "\"CreationTime\"")
             && (holds(text, "\"RecordType\"") || holds(text, "\"Operation\""))
             || holds(text, "\"creationTime\"") && holds(text, "\"recordType\""))
+        && (!is_list_of_documents(text) || has_own_time(text))
+}
+
+/// Whether the time is a member of the object itself, not of something deep within it.
+fn has_own_time(text: &str) -> bool {
+    let mut found = false;
+    // What is no JSON has no members: the reader says so.
+    let _ = Value::of(text).members(|key, _| found |= key.eq_ignore_ascii_case("CreationTime"));
+    found
 }
 
 /// Whether a text wraps the record under `AuditData`.
@@ -210,4 +219,24 @@ pub fn push_member(out: &mut String, name: &str, raw: &str) {
     out.push_str(&crate::record::json::quoted(name));
     out.push(':');
     out.push_str(raw);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_of_documents_is_no_record_and_a_record_may_begin_with_a_list() {
+        let header = Header::default();
+        let inner = r#""CreationTime":"2026-03-02T08:00:00","Operation":"x","RecordType":8"#;
+        assert!(fits_bare(&format!("{{{inner}}}"), &header));
+        assert!(fits_bare(
+            &format!(r#"{{"Actor":[{{"ID":"a"}}],{inner}}}"#),
+            &header
+        ));
+        assert!(!fits_bare(
+            &format!(r#"{{"expected":[{{{inner}}}]}}"#),
+            &header
+        ));
+    }
 }
