@@ -82,7 +82,7 @@ fn folders(path: &Path) -> Vec<String> {
     let mut names: Vec<String> = folders
         .map(|entry| entry.file_name().to_string_lossy().into_owned())
         .collect();
-    names.retain(|name| !name.starts_with('.') && name != "target");
+    names.retain(|name| !name.starts_with('.') && !matches!(name.as_str(), "target" | "example"));
     names.sort();
     names
 }
