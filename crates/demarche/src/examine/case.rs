@@ -111,10 +111,17 @@ impl Work {
         if old.exists() {
             fs::remove_dir_all(&old).on("remove", &old)?;
         }
-        drop(self.lock);
-        // The lock file is only a name: failing to remove it harms nobody.
-        let _ = fs::remove_file(&self.lock_path);
         Ok(())
+    }
+}
+
+impl Drop for Work {
+    /// Takes away what a run leaves that did not come to its end, and the lock.
+    fn drop(&mut self) {
+        // Nothing more can be done here where a removal fails; the next run replaces what is left.
+        let _ = fs::remove_dir_all(&self.partial);
+        let _ = self.lock.unlock();
+        let _ = fs::remove_file(&self.lock_path);
     }
 }
 

@@ -58,7 +58,9 @@ fn a_folder_without_a_log_ends_in_one_clear_line() {
         "{}",
         ran.err()
     );
-    assert!(!bench.path("c").exists());
+    for left in ["c", "c.partial", "c.lock"] {
+        assert!(!bench.path(left).exists(), "{left} is left behind");
+    }
 }
 
 #[test]
