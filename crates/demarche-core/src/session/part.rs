@@ -172,6 +172,9 @@ impl Part {
             session.last = event.at;
             session.last_place = event.place;
         }
+        if session.n_events == 0 {
+            session.application.clone_from(&told.application);
+        }
         session.background =
             event.marks.background && (session.n_events == 0 || session.background);
         session.n_events += 1;
