@@ -230,7 +230,21 @@ pub fn moment(text: &str, option: &str) -> Result<Moment> {
 /// # Errors
 /// A usage error that shows the form expected.
 pub fn licences(texts: &[String]) -> Result<BTreeMap<String, String>> {
-    texts.iter().map(|text| pair(text, "--licence")).collect()
+    let known: Vec<&str> = demarche_core::source::cards()
+        .iter()
+        .map(|card| card.name)
+        .collect();
+    let checked = |text: &String| {
+        let (source, licence) = pair(text, "--licence")?;
+        if known.contains(&source.as_str()) {
+            return Ok((source, licence));
+        }
+        Err(
+            Error::usage(format!("--licence {text}: no source is called {source:?}"))
+                .hint(format!("sources are {}", known.join(", "))),
+        )
+    };
+    texts.iter().map(checked).collect()
 }
 
 fn read_text(path: PathBuf) -> Result<(PathBuf, String)> {

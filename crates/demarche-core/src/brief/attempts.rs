@@ -97,7 +97,7 @@ fn grouped(kind: AttemptKind, cause: &str, group: &[&Finding]) -> Option<Attempt
     let names: Vec<&str> = accounts.iter().map(String::as_str).collect();
     let sentence = match kind {
         AttemptKind::Spray => format!(
-            "An attempt only: at least {} from {cause} at {first} and after, on {}, without a right one on record.",
+            "At least {} of one spray from {cause}, at {first} and after: {} were tried in it, and no right password of theirs is on record with its client.",
             count(n, "wrong password", "wrong passwords"),
             list(&names)
         ),

@@ -79,7 +79,7 @@ fn entered(row: &SessionRow, findings: &[Finding]) -> Option<Claim> {
         session: row.id.clone(),
         about: vec![row.verdict.word().to_owned()],
         sentence: format!(
-            "{} {who}, in session {} from {} to {} (row {}, {}).",
+            "{} {who}, in session {} with events from {} to {} (row {}, {}).",
             row.account, row.id, row.first, row.last, row.row, row.basis
         ),
         caveats: caveats.collect(),

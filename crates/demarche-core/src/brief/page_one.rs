@@ -73,7 +73,9 @@ fn names(accounts: &[String]) -> String {
 fn entered(brief: &Brief) -> Vec<String> {
     let (hostile, suspect) = (of(brief, Verdict::Hostile), of(brief, Verdict::Suspect));
     let mut sentences = Vec::new();
-    let first = hostile.iter().map(|row| row.first).min();
+    // Where it got in: wrong passwords before that are attempts.
+    let entry = brief.clock.first_entry.as_ref().map(|mark| mark.at);
+    let first = entry.or_else(|| hostile.iter().map(|row| row.first).min());
     let last = hostile.iter().map(|row| row.last).max();
     match (first, last) {
         (Some(first), Some(last)) => {

@@ -56,20 +56,21 @@ impl Work {
                     .hint("wait for it to end, or name another folder with --case"),
             );
         }
-        recover(dir)?;
-        let grows = check(dir, existing)?;
-        let partial = beside(dir, "partial");
-        if partial.exists() {
-            fs::remove_dir_all(&partial).on("remove what an earlier run left in", &partial)?;
-        }
-        fs::create_dir_all(&partial).on("make", &partial)?;
-        Ok(Work {
+        let mut work = Work {
             dir: dir.to_owned(),
-            partial,
-            grows,
+            partial: beside(dir, "partial"),
+            grows: false,
             lock,
             lock_path,
-        })
+        };
+        recover(dir)?;
+        work.grows = check(dir, existing)?;
+        if work.partial.exists() {
+            let deed = "remove what an earlier run left in";
+            fs::remove_dir_all(&work.partial).on(deed, &work.partial)?;
+        }
+        fs::create_dir_all(&work.partial).on("make", &work.partial)?;
+        Ok(work)
     }
 
     /// Keeps the outputs of the run before under `runs/NNNN/` of the new one.

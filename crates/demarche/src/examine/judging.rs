@@ -128,18 +128,16 @@ impl Bench<'_> {
     /// Prints what determinations change, and stops where one reaches too far unconfirmed.
     fn check_reach(&self, effects: &[Effect]) -> Result<()> {
         for (effect, determination) in effects.iter().zip(&self.stated.determinations) {
-            if !self.options.quiet {
-                // tidy: allow print: what a determination reaches is said before it is applied
-                anstream::eprintln!(
-                    "{}: {} reaches {} sessions of {} accounts ({} items named), changes {}",
-                    shown(&determination.source),
-                    determination.verdict.word(),
-                    effect.sessions.len(),
-                    effect.accounts.len(),
-                    effect.n_items,
-                    effect.changed.len()
-                );
-            }
+            // tidy: allow print: what a determination reaches is said before it is applied
+            anstream::eprintln!(
+                "{}: {} reaches {} sessions of {} accounts ({} items named), changes {}",
+                shown(&determination.source),
+                determination.verdict.word(),
+                effect.sessions.len(),
+                effect.accounts.len(),
+                effect.n_items,
+                effect.changed.len()
+            );
             if effect.needs_yes {
                 return Err(Error::usage(format!(
                     "{}: an address alone reaches {} accounts",
@@ -221,7 +219,9 @@ impl Outcome {
             self.conflicts.extend(judged.conflicts);
             if judged.judgement.verdict == Verdict::Ordinary {
                 self.ordinary_sessions += 1;
-                let told = |finding: &Finding| finding.holds() && matches!(finding.row.0, 2 | 14);
+                let asked = is_asked(&session, options);
+                let told =
+                    |finding: &Finding| asked && finding.holds() && matches!(finding.row.0, 2 | 14);
                 self.unlisted
                     .extend(judged.findings.into_iter().filter(told));
                 continue;

@@ -157,13 +157,19 @@ fn judge(
     };
     let mut outcome = bench.judge()?;
     let (measured, timeline) = bench.measure(&outcome, &learned.removed)?;
-    let method = method::method(
+    let mut method = method::method(
         options,
         stated,
         &outcome,
         prepared.run(),
         learned.other_operations,
     );
+    let known = facts.accounts();
+    let named = |account: &&String| !known.contains_key(account.as_str());
+    let unnamed = options.accounts.iter().filter(named);
+    method
+        .limits
+        .extend(unnamed.map(|account| format!("no record names the account {account}")));
     let brief = write(Inputs {
         accounting: accounting(prepared),
         sources: &source_facts,

@@ -43,7 +43,7 @@ pub fn take(
         .map_err(store_error)?;
     bar.0.done();
     if taken.sources.iter().all(|source| source.card.is_none()) {
-        return Err(no_log(&taken.sources));
+        return Err(no_log(&taken.sources, &taken.problems));
     }
     let settled = settle::settle(&taken, each).map_err(store_error)?;
     let mut problems = taken.problems;
@@ -66,20 +66,29 @@ fn random_key() -> Result<[u8; 16]> {
     Ok(key)
 }
 
-fn no_log(sources: &[Source]) -> Error {
+fn no_log(sources: &[Source], problems: &[Problem]) -> Error {
     let names: Vec<&str> = sources
         .iter()
         .take(3)
         .map(|source| source.name.as_str())
         .collect();
-    Error::run(format!(
+    let mut error = Error::run(format!(
         "no log was recognised in {} {} ({})",
         sources.len(),
         if sources.len() == 1 { "file" } else { "files" },
         names.join(", ")
-    ))
-    .hint("give the exported audit or sign-in logs themselves: CSV, JSON, or archives of them")
-    .hint("demarche doctor PATH... says which exports a case like this needs and how to get them")
+    ));
+    // A file that could not be read is the likelier cause, and says so itself.
+    error.causes = problems
+        .iter()
+        .take(3)
+        .map(|problem| problem.text.clone())
+        .collect();
+    error
+        .hint("give the exported audit or sign-in logs themselves: CSV, JSON, or archives of them")
+        .hint(
+            "demarche doctor PATH... says which exports a case like this needs and how to get them",
+        )
 }
 
 /// An error of the store, for the person at the terminal.
