@@ -166,6 +166,10 @@ impl Chart {
             self.learn_window(event);
             return;
         }
+        // A snapshot has a moment and no hours.
+        if event.kind == Kind::Standing {
+            return;
+        }
         self.learn_slice(event);
         self.learn_store(event);
         match event.kind {

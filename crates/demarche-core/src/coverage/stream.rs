@@ -120,7 +120,7 @@ fn absent(card: &'static Card, streams: &BTreeMap<Stream, United>, gaps: &mut Ve
                 && gap.card == card.name
                 && gap.stream == Some(*stream)
         });
-        let no_use = matches!(stream, Stream::Other | Stream::Collector);
+        let no_use = matches!(stream, Stream::Other | Stream::Collector | Stream::State);
         if filtered || no_use || streams.contains_key(stream) {
             continue;
         }

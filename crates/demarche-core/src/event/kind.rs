@@ -131,6 +131,8 @@ pub enum Kind {
     RowsRead,
     /// A collector or exporter spoke of its own run.
     CollectorNote,
+    /// Something stood at the moment of a snapshot, whoever put it there and whenever.
+    Standing,
     /// Anything else; counted by its operation's name.
     #[default]
     Other,
@@ -200,7 +202,7 @@ pub enum Told {
 
 impl Kind {
     /// All kinds, in the order of the enumeration.
-    pub const ALL: [Kind; 64] = [
+    pub const ALL: [Kind; 65] = [
         Kind::SignIn,
         Kind::TokenIssued,
         Kind::SessionsRevoked,
@@ -264,6 +266,7 @@ impl Kind {
         Kind::AlertRaised,
         Kind::RowsRead,
         Kind::CollectorNote,
+        Kind::Standing,
         Kind::Other,
     ];
 
@@ -333,6 +336,7 @@ impl Kind {
             Kind::AlertRaised => "alert-raised",
             Kind::RowsRead => "rows-read",
             Kind::CollectorNote => "collector-note",
+            Kind::Standing => "standing",
             Kind::Other => "other",
         }
     }

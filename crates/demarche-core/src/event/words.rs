@@ -103,3 +103,13 @@ pub const SIGN_IN_NAME: &str = "sign_in_name";
 pub const TOKEN_PROTECTION: &str = "token_protection";
 /// How a session got to the device: device code, transfer.
 pub const TRANSFER: &str = "transfer";
+/// What stands, at the moment of a snapshot: the word of the kind of act that puts it in place
+/// (`rule-set`, `forwarding-set`, `mailbox-granted`, `consented`, `factor-changed`,
+/// `role-granted`, `audit-enabled`, `audit-disabled`, ...), or `licence` or `domain`.
+pub const STANDS: &str = "stands";
+/// When a standing thing was made, as the snapshot itself says, ISO UTC.
+pub const MADE: &str = "made";
+/// `true` where a standing rule, account or domain is switched on.
+pub const ENABLED: &str = "enabled";
+/// An operation that a store's auditing covers; repeats.
+pub const AUDITED: &str = "audited";

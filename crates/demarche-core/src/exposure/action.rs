@@ -138,6 +138,7 @@ pub fn is_act(kind: Kind) -> bool {
             | Kind::AlertRaised
             | Kind::RowsRead
             | Kind::CollectorNote
+            | Kind::Standing
             | Kind::Other
     )
 }

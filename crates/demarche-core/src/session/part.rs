@@ -331,6 +331,7 @@ pub fn is_act(kind: Kind) -> bool {
             | Kind::ApiRequest
             | Kind::RowsRead
             | Kind::CollectorNote
+            | Kind::Standing
             | Kind::MailboxChanged
             | Kind::AccountChanged
             | Kind::Other

@@ -108,6 +108,10 @@ impl Learner {
 
     /// Learns one event. Copies of a record must not be handed in.
     pub fn learn(&mut self, event: &Event<'_>) {
+        // What stood at a moment is no history.
+        if event.kind == Kind::Standing {
+            return;
+        }
         self.span.add(event.at);
         let by = self.identities.learn(&event.actor, event.at);
         if !event.store.is_empty() && event.store != event.actor {

@@ -40,6 +40,8 @@ pub enum Stream {
     Rows,
     /// Tokens an issuer minted, one row per token.
     Issuance,
+    /// What stood at a moment: a snapshot, not a log. It has no hours and is silent about none.
+    State,
     /// Anything else.
     #[default]
     Other,
@@ -47,7 +49,7 @@ pub enum Stream {
 
 impl Stream {
     /// All streams, in the order they are printed.
-    pub const ALL: [Stream; 18] = [
+    pub const ALL: [Stream; 19] = [
         Stream::ItemAccess,
         Stream::Mailbox,
         Stream::MailAdmin,
@@ -65,6 +67,7 @@ impl Stream {
         Stream::Collector,
         Stream::Rows,
         Stream::Issuance,
+        Stream::State,
         Stream::Other,
     ];
 
@@ -88,6 +91,7 @@ impl Stream {
             Stream::Collector => "collector",
             Stream::Rows => "rows",
             Stream::Issuance => "issuance",
+            Stream::State => "state",
             Stream::Other => "other",
         }
     }

@@ -26,7 +26,7 @@ fn note_time(source: &mut Source, at: Moment) {
 /// Notes what one event tells about its source.
 pub(crate) fn note(source: &mut Source, event: &Event<'_>) {
     source.events += 1;
-    if event.kind != Kind::CollectorNote {
+    if !matches!(event.kind, Kind::CollectorNote | Kind::Standing) {
         note_time(source, event.at);
         source.operations.note(&event.operation);
         if !source.accounts.more {
