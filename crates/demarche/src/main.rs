@@ -4,6 +4,8 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
+#[allow(dead_code, reason = "read by the sealing of examine")]
+mod acquired;
 mod command;
 mod error;
 mod examine;

@@ -4,6 +4,7 @@ use clap::Subcommand;
 
 use crate::error::Result;
 
+pub mod acquired;
 pub mod completions;
 pub mod doctor;
 pub mod examine;
@@ -16,6 +17,7 @@ pub mod sql;
 pub enum Command {
     Examine(Box<examine::Arguments>),
     Doctor(doctor::Arguments),
+    Acquired(acquired::Arguments),
     #[cfg(feature = "sql")]
     Sql(sql::Arguments),
     Simulate(simulate::Arguments),
@@ -33,6 +35,7 @@ impl Command {
         match self {
             Command::Examine(arguments) => examine::run(*arguments),
             Command::Doctor(arguments) => doctor::run(arguments),
+            Command::Acquired(arguments) => acquired::run(&arguments),
             #[cfg(feature = "sql")]
             Command::Sql(arguments) => sql::run(arguments),
             Command::Simulate(arguments) => simulate::run(&arguments),
