@@ -8,6 +8,7 @@ use clap::Parser;
 mod acquired;
 mod command;
 mod error;
+mod evidence;
 mod examine;
 mod options;
 mod render;
