@@ -13,13 +13,16 @@ use crate::error::{Error, OnFile, Result};
 #[serde(deny_unknown_fields)]
 struct Written {
     #[serde(default)]
-    source: Vec<WrittenSource>,
+    acquired: Vec<WrittenEntry>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct WrittenSource {
+struct WrittenEntry {
+    #[serde(default)]
     path: String,
+    #[serde(default)]
+    sha256: String,
     #[serde(default)]
     who: String,
     #[serde(default)]
@@ -33,11 +36,13 @@ struct WrittenSource {
     #[serde(default)]
     tool_version: String,
     #[serde(default)]
-    from: String,
+    window_from: String,
     #[serde(default)]
-    to: String,
-    filters: Option<Vec<String>>,
-    expected_records: Option<i64>,
+    window_to: String,
+    #[serde(default)]
+    filters: String,
+    #[serde(default)]
+    expected_records: i64,
     #[serde(default)]
     provider_sha256: String,
     #[serde(default)]
@@ -64,54 +69,54 @@ pub fn parse(name: &str, text: &str) -> Result<Acquired> {
             .hint("write a template with: demarche acquired PATH, and fill in what is known")
     })?;
     let mut acquired = Acquired::default();
-    for (place, source) in written.source.into_iter().enumerate() {
-        let at = format!("{name}, source {}", place + 1);
-        let entry = source.checked(&at)?;
-        if acquired
-            .entries
-            .iter()
-            .any(|other| other.path == entry.path)
-        {
-            return Err(
-                Error::usage(format!("{at}: path {:?} is given twice", entry.path))
-                    .hint("say in one entry all that is known of a source"),
-            );
+    for (place, entry) in written.acquired.into_iter().enumerate() {
+        let at = format!("{name}, entry {}", place + 1);
+        let entry = entry.checked(&at)?;
+        let of = |entry: &Acquisition| (entry.path.clone(), entry.sha256.clone());
+        if acquired.entries.iter().any(|other| of(other) == of(&entry)) {
+            let path = &entry.path;
+            return Err(Error::usage(format!("{at}: {path:?} has an entry already"))
+                .hint("say in one entry all that is known of a source"));
         }
         acquired.entries.push(entry);
     }
     Ok(acquired)
 }
 
-impl WrittenSource {
+impl WrittenEntry {
     fn checked(self, at: &str) -> Result<Acquisition> {
-        if self.path.trim().is_empty() {
-            return Err(Error::usage(format!("{at}: path is empty"))
+        let own = sha256(&self.sha256, "sha256", at)?;
+        if self.path.trim().is_empty() && own.is_none() {
+            return Err(Error::usage(format!("{at}: neither path nor sha256"))
                 .hint("path is the file, or the folder with all files that were acquired alike"));
         }
         let when = time(&self.when, "when", at)?;
-        let (from, to) = (time(&self.from, "from", at)?, time(&self.to, "to", at)?);
-        if let (Some(from), Some(to)) = (from, to)
+        let window_from = time(&self.window_from, "window_from", at)?;
+        let window_to = time(&self.window_to, "window_to", at)?;
+        if let (Some(from), Some(to)) = (window_from, window_to)
             && from >= to
         {
-            return Err(Error::usage(format!("{at}: from is not before to"))
-                .hint("both are UTC unless they carry an offset"));
+            return Err(
+                Error::usage(format!("{at}: window_from is not before window_to"))
+                    .hint("both are UTC unless they carry an offset"),
+            );
         }
-        let expected_records = self.expected_records.map(|n| {
-            u64::try_from(n).map_err(|_| Error::usage(format!("{at}: expected_records is below 0")))
-        });
+        let expected = u64::try_from(self.expected_records)
+            .map_err(|_| Error::usage(format!("{at}: expected_records is below 0")))?;
         Ok(Acquisition {
             path: self.path.trim().to_owned(),
+            sha256: own,
             who: self.who,
             role: self.role,
             contact: self.contact,
             when,
             tool: self.tool,
             tool_version: self.tool_version,
-            from,
-            to,
+            window_from,
+            window_to,
             filters: self.filters,
-            expected_records: expected_records.transpose()?,
-            provider_sha256: sha256(&self.provider_sha256, at)?,
+            expected_records: (expected > 0).then_some(expected),
+            provider_sha256: sha256(&self.provider_sha256, "provider_sha256", at)?,
             storage: self.storage,
         })
     }
@@ -130,7 +135,7 @@ fn time(text: &str, name: &str, at: &str) -> Result<Option<Moment>> {
 }
 
 /// A SHA-256 in hexadecimal, of either case; none for an empty text.
-fn sha256(text: &str, at: &str) -> Result<Option<String>> {
+fn sha256(text: &str, name: &str, at: &str) -> Result<Option<String>> {
     let text = text.trim().to_lowercase();
     if text.is_empty() {
         return Ok(None);
@@ -139,10 +144,10 @@ fn sha256(text: &str, at: &str) -> Result<Option<String>> {
     if is_digest {
         return Ok(Some(text));
     }
-    Err(Error::usage(format!(
-        "{at}: provider_sha256 is not 64 hexadecimal digits"
-    ))
-    .hint("leave it empty where the provider gave no SHA-256"))
+    Err(
+        Error::usage(format!("{at}: {name} is not 64 hexadecimal digits"))
+            .hint("leave it empty where no SHA-256 is known"),
+    )
 }
 
 #[cfg(test)]
@@ -151,7 +156,7 @@ mod tests {
 
     #[test]
     fn whole_entry_is_read() {
-        let text = "[[source]]\npath = 'a.csv'\nwho = 'Ana'\nrole = 'administrator'\nwhen = '2026-03-02T10:00+01:00'\ntool = 'portal'\nfrom = '2026-01-01'\nto = '2026-03-01'\nfilters = ['user=ana@example.org']\nexpected_records = 12\nprovider_sha256 = 'AB00000000000000000000000000000000000000000000000000000000000000'\n";
+        let text = "[[acquired]]\npath = 'a.csv'\nwho = 'Ana'\nrole = 'administrator'\nwhen = '2026-03-02T10:00+01:00'\ntool = 'portal'\nwindow_from = '2026-01-01'\nwindow_to = '2026-03-01'\nfilters = 'user=ana@example.org'\nexpected_records = 12\nprovider_sha256 = 'AB00000000000000000000000000000000000000000000000000000000000000'\n";
         let acquired = parse("x.toml", text).unwrap();
         let entry = &acquired.entries[0];
         assert!(entry.speaks_for_absence());
@@ -164,22 +169,25 @@ mod tests {
     #[test]
     fn each_fault_is_named() {
         let wrong = [
-            ("[[source]]\npath = 'a'\nwhoo = 'x'\n", "whoo"),
-            ("[[source]]\nwho = 'x'\n", "path"),
-            ("[[source]]\npath = ' '\n", "source 1: path is empty"),
-            ("[[source]]\npath = 'a'\nwhen = 'noon'\n", "source 1: when"),
+            ("[[acquired]]\npath = 'a'\nwhoo = 'x'\n", "whoo"),
+            ("[[acquired]]\nwho = 'x'\n", "neither path nor sha256"),
+            ("[[acquired]]\npath = ' '\n", "entry 1: neither"),
+            ("[[acquired]]\npath = 'a'\nwhen = 'noon'\n", "entry 1: when"),
             (
-                "[[source]]\npath = 'a'\nfrom = '2026-02-01'\nto = '2026-02-01'\n",
-                "from is not before to",
+                "[[acquired]]\npath = 'a'\nwindow_from = '2026-02-01'\nwindow_to = '2026-02-01'\n",
+                "window_from is not before",
             ),
-            ("[[source]]\npath = 'a'\nexpected_records = -1\n", "below 0"),
             (
-                "[[source]]\npath = 'a'\nprovider_sha256 = 'ff'\n",
+                "[[acquired]]\npath = 'a'\nexpected_records = -1\n",
+                "below 0",
+            ),
+            (
+                "[[acquired]]\npath = 'a'\nprovider_sha256 = 'ff'\n",
                 "64 hexadecimal",
             ),
             (
-                "[[source]]\npath = 'a'\n[[source]]\npath = 'a'\n",
-                "source 2: path \"a\" is given twice",
+                "[[acquired]]\npath = 'a'\n[[acquired]]\npath = 'a'\n",
+                "entry 2: \"a\" has an entry already",
             ),
         ];
         for (text, part) in wrong {

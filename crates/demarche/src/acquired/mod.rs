@@ -15,12 +15,14 @@ pub const NOT_STATED: &str = "not stated";
 /// How one source, or all sources below one path, were acquired.
 ///
 /// # Shape
-/// Every field may be missing: an empty text, `None`. `filters` is `Some` and empty where it is
-/// stated that there were none.
+/// Every field may be missing: an empty text, `None`. `filters` is `none` where it is stated that
+/// there were none.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Acquisition {
-    /// The file or folder it speaks of, as written.
+    /// The file or folder it speaks of, as written; may be empty where the digest is given.
     pub path: String,
+    /// SHA-256 of the file it speaks of, in lower-case hexadecimal.
+    pub sha256: Option<String>,
     /// Who collected it.
     pub who: String,
     /// In which role or title.
@@ -34,11 +36,11 @@ pub struct Acquisition {
     /// That program's version.
     pub tool_version: String,
     /// From when the collector asked for records.
-    pub from: Option<Moment>,
+    pub window_from: Option<Moment>,
     /// Until when, not included.
-    pub to: Option<Moment>,
-    /// What narrowed the question besides time.
-    pub filters: Option<Vec<String>>,
+    pub window_to: Option<Moment>,
+    /// What narrowed the question besides time; `none` where nothing did.
+    pub filters: String,
     /// How many records the provider or the collector counted.
     pub expected_records: Option<u64>,
     /// SHA-256 that the provider gave for the file, in lower-case hexadecimal.
@@ -55,19 +57,21 @@ pub struct Acquired {
 }
 
 impl Acquisition {
-    /// Whether absence from this source can mean something: window and filters are stated.
+    /// Whether it says the least that makes a statement: who collected, and when.
+    pub fn is_stated(&self) -> bool {
+        !self.who.trim().is_empty() && self.when.is_some()
+    }
+
+    /// Whether absence from this source can mean something: window and filters are stated too.
     pub fn speaks_for_absence(&self) -> bool {
-        self.from.is_some() && self.to.is_some() && self.filters.is_some()
+        let window = self.window_from.is_some() && self.window_to.is_some();
+        self.is_stated() && window && !self.filters.trim().is_empty()
     }
 
     /// Its fields with their names, in the order in which they are printed; not stated ones too.
     pub fn fields(&self) -> [(&'static str, String); 12] {
         let text = |text: &str| stated(text.trim());
         let time = |time: Option<Moment>| stated(&time.map_or(String::new(), |t| t.to_string()));
-        let filters = self.filters.as_ref().map(|filters| match filters.len() {
-            0 => "none".to_owned(),
-            _ => filters.join("; "),
-        });
         let expected = self.expected_records.map(|n| n.to_string());
         [
             ("who", text(&self.who)),
@@ -76,9 +80,9 @@ impl Acquisition {
             ("when", time(self.when)),
             ("tool", text(&self.tool)),
             ("tool_version", text(&self.tool_version)),
-            ("from", time(self.from)),
-            ("to", time(self.to)),
-            ("filters", stated(&filters.unwrap_or_default())),
+            ("window_from", time(self.window_from)),
+            ("window_to", time(self.window_to)),
+            ("filters", text(&self.filters)),
             ("expected_records", stated(&expected.unwrap_or_default())),
             (
                 "provider_sha256",
@@ -113,33 +117,55 @@ impl Acquired {
     /// What was stated of a source: the entry whose path fits it longest.
     ///
     /// # Shape
-    /// An entry fits a source if its path is the source's, a folder above it, or the end of its
-    /// path part by part; `\` and `/` are the same, and so is `archive!member` below `archive`.
-    pub fn of(&self, source: &str) -> Option<&Acquisition> {
+    /// An entry fits a source if the digest it gives is the file's, and its path is the source's,
+    /// a folder above it, or the end of its path part by part; `\` and `/` are the same, and so is
+    /// `archive!member` below `archive`. An entry that gives both must fit by both.
+    pub fn of(&self, source: &str, file_sha256: &str) -> Option<&Acquisition> {
         let source = parts(source);
-        let fits = |entry: &&Acquisition| fits(&parts(&entry.path), &source);
-        // Of several of one length the first: the file's order decides, not chance.
-        let longest = |best: Option<&'_ Acquisition>, entry: &Acquisition| {
-            best.is_none_or(|best| parts(&best.path).len() < parts(&entry.path).len())
-        };
         let mut best: Option<&Acquisition> = None;
-        for entry in self.entries.iter().filter(fits) {
-            if longest(best, entry) {
+        for entry in self
+            .entries
+            .iter()
+            .filter(|entry| entry.fits(&source, file_sha256))
+        {
+            // Of several of one length the first: the file's order decides, not chance.
+            if best.is_none_or(|best| best.reach() < entry.reach()) {
                 best = Some(entry);
             }
         }
         best
     }
 
-    /// Entries that fit none of the sources: a slip of the pen must not be silence.
-    pub fn unmatched<'a>(&'a self, sources: &[&str]) -> Vec<&'a str> {
-        let sources: Vec<Vec<&str>> = sources.iter().map(|source| parts(source)).collect();
+    /// Entries that fit none of the sources, given by path and SHA-256 of the file: a slip of the
+    /// pen must not be silence.
+    pub fn unmatched(&self, sources: &[(&str, &str)]) -> Vec<&Acquisition> {
+        let sources: Vec<(Vec<&str>, &str)> = sources
+            .iter()
+            .map(|(source, sha256)| (parts(source), *sha256))
+            .collect();
         let idle = |entry: &&Acquisition| {
-            let path = parts(&entry.path);
-            !sources.iter().any(|source| fits(&path, source))
+            !sources
+                .iter()
+                .any(|(source, sha256)| entry.fits(source, sha256))
         };
-        let idle = self.entries.iter().filter(idle);
-        idle.map(|entry| entry.path.as_str()).collect()
+        self.entries.iter().filter(idle).collect()
+    }
+}
+
+impl Acquisition {
+    /// Whether it speaks of a source.
+    fn fits(&self, source: &[&str], file_sha256: &str) -> bool {
+        let by_digest = self.sha256.as_deref().is_none_or(|own| own == file_sha256);
+        let path = parts(&self.path);
+        let by_path = source
+            .windows(path.len().max(1))
+            .any(|window| window == path);
+        by_digest && (by_path || (path.is_empty() && self.sha256.is_some()))
+    }
+
+    /// How closely it names what it speaks of.
+    fn reach(&self) -> usize {
+        parts(&self.path).len() + usize::from(self.sha256.is_some()) * 1_000
     }
 }
 
@@ -154,11 +180,6 @@ fn parts(path: &str) -> Vec<&str> {
     path.split(['/', '\\', '!'])
         .filter(|part| !part.is_empty() && *part != ".")
         .collect()
-}
-
-/// Whether an entry's path runs unbroken somewhere within a source's path.
-fn fits(entry: &[&str], source: &[&str]) -> bool {
-    !entry.is_empty() && source.windows(entry.len()).any(|window| window == entry)
 }
 
 #[cfg(test)]
@@ -177,26 +198,45 @@ mod tests {
         let acquired = Acquired {
             entries: vec![of("Output"), of("Output\\UAL\\a.csv"), of("b.csv"), of("x")],
         };
-        let path = |source: &str| acquired.of(source).map(|entry| entry.path.as_str());
+        let path = |source: &str| acquired.of(source, "00").map(|entry| entry.path.as_str());
         assert_eq!(path("/case/Output/UAL/a.csv"), Some("Output\\UAL\\a.csv"));
         assert_eq!(path("Output/UAL/c.csv"), Some("Output"));
         assert_eq!(path("logs/b.csv"), Some("b.csv"));
         assert_eq!(path("logs/bb.csv"), None);
         assert_eq!(path("in.zip!Output/d.csv"), Some("Output"));
-        assert_eq!(acquired.unmatched(&["Output/UAL/a.csv"]), ["b.csv", "x"]);
+        let idle = acquired.unmatched(&[("Output/UAL/a.csv", "00")]);
+        assert_eq!(idle, [&of("b.csv"), &of("x")]);
+    }
+
+    #[test]
+    fn a_digest_speaks_for_a_file_wherever_it_lies() {
+        let mut by_digest = of("");
+        by_digest.sha256 = Some("ab".to_owned());
+        let mut by_both = of("a.csv");
+        by_both.sha256 = Some("cd".to_owned());
+        let acquired = Acquired {
+            entries: vec![of("logs"), by_digest.clone(), by_both.clone()],
+        };
+        assert_eq!(acquired.of("logs/a.csv", "ab"), Some(&by_digest));
+        assert_eq!(acquired.of("logs/a.csv", "cd"), Some(&by_both));
+        assert_eq!(acquired.of("logs/b.csv", "cd"), Some(&of("logs")));
+        assert_eq!(acquired.of("b.csv", "cd"), None);
     }
 
     #[test]
     fn absence_needs_a_window_and_filters() {
         let mut entry = of("a");
         assert!(!entry.speaks_for_absence());
-        entry.from = Moment::parse_iso("2026-03-01T00:00Z");
-        entry.to = Moment::parse_iso("2026-03-02T00:00Z");
+        entry.window_from = Moment::parse_iso("2026-03-01T00:00Z");
+        entry.window_to = Moment::parse_iso("2026-03-02T00:00Z");
+        entry.who = "Ana".to_owned();
+        entry.when = entry.window_to;
+        assert!(entry.is_stated());
         assert!(!entry.speaks_for_absence(), "filters are not stated");
-        entry.filters = Some(Vec::new());
+        entry.filters = "none".to_owned();
         assert!(entry.speaks_for_absence());
         assert_eq!(entry.fields()[8], ("filters", "none".to_owned()));
-        assert_eq!(entry.fields()[0], ("who", NOT_STATED.to_owned()));
+        assert_eq!(entry.fields()[1], ("role", NOT_STATED.to_owned()));
     }
 
     #[test]

@@ -2,8 +2,10 @@
 
 use std::path::Path;
 
-use crate::acquired::Acquisition;
+use demarche_core::vocab::moment::Moment;
+
 use crate::acquired::collector::{self, Collection};
+use crate::acquired::{Acquired, Acquisition};
 use crate::error::{OnFile, Result};
 use crate::examine::case::sorted_entries;
 
@@ -11,7 +13,7 @@ use crate::examine::case::sorted_entries;
 const HEAD: &str = "\
 # How these sources were acquired. Fill in what is known; leave empty what is not:
 # it is then printed as \"not stated\", and absence from that source shows nothing.
-# Times: 2026-03-02T09:00Z. filters = [] states that nothing narrowed the question.
+# Times: 2026-03-02T09:00Z. filters = \"none\" states that nothing narrowed the question.
 # An entry with a folder as its path speaks for every file below it that has no entry.
 # Then: demarche examine PATH... --case DIR --acquired THIS-FILE
 ";
@@ -59,51 +61,50 @@ fn is_collector_log(path: &Path) -> bool {
 
 /// Whether a file lies in the folder that a collection wrote, or is the file it wrote.
 fn is_output_of(path: &str, told: &Collection) -> bool {
-    let output = Acquisition {
+    let entries = vec![Acquisition {
         path: told.output.clone(),
         ..Acquisition::default()
-    };
-    let acquired = crate::acquired::Acquired {
-        entries: vec![output],
-    };
-    !told.output.is_empty() && acquired.of(path).is_some()
+    }];
+    let acquired = Acquired { entries };
+    !told.output.is_empty() && acquired.of(path, "").is_some()
 }
 
 /// One entry of the template.
 fn entry(path: &str, told: Option<&Collection>) -> String {
-    let mut out = String::from("\n[[source]]\n");
+    let mut out = String::from("\n[[acquired]]\n");
     let mut line = |name: &str, value: &str| out.push_str(&format!("{name} = {}\n", quoted(value)));
     line("path", path);
     for name in ["who", "role", "contact", "when"] {
         line(name, "");
     }
-    line("tool", if told.is_some() { collector::TOOL } else { "" });
-    line("tool_version", "");
-    let time = |moment: Option<demarche_core::vocab::moment::Moment>| {
-        moment.map_or(String::new(), |moment| moment.to_string())
+    let time = |moment: Option<Moment>| moment.map_or(String::new(), |moment| moment.to_string());
+    let told = told.cloned().unwrap_or_default();
+    let is_told = !told.what.is_empty();
+    let filters = match told.filters.as_slice() {
+        [] if is_told => "none".to_owned(),
+        filters => filters.join("; "),
     };
-    line("from", &time(told.and_then(|told| told.from)));
-    line("to", &time(told.and_then(|told| told.to)));
+    line("tool", if is_told { collector::TOOL } else { "" });
+    line("tool_version", "");
+    line("window_from", &time(told.from));
+    line("window_to", &time(told.to));
+    line("filters", &filters);
     line("provider_sha256", "");
     line("storage", "");
-    match told {
-        Some(told) => {
-            let filters: Vec<String> = told.filters.iter().map(|text| quoted(text)).collect();
-            out.push_str(&format!(
-                "# from {}: {}, begun {} by its machine's clock, without a zone\n",
-                collector::NAME,
-                quoted(&told.what),
-                quoted(&told.stamp)
-            ));
-            out.push_str(&format!("filters = [{}]\n", filters.join(", ")));
-            if let Some(records) = told.records {
-                // Counted over all files of the collection, so not to be held against one file.
-                out.push_str(&format!(
-                    "# it counted {records} records over all its files\n# expected_records = \n"
-                ));
-            }
-        }
-        None => out.push_str("# filters = []\n# expected_records = \n"),
+    out.push_str("expected_records = 0\n");
+    if is_told {
+        out.push_str(&format!(
+            "# from {}: {}, begun {} by its machine's clock, without a zone\n",
+            collector::NAME,
+            quoted(&told.what),
+            quoted(&told.stamp)
+        ));
+    }
+    if let Some(records) = told.records {
+        // Counted over all files of the collection, so not to be held against one of them.
+        out.push_str(&format!(
+            "# it counted {records} records over all the files it wrote\n"
+        ));
     }
     out
 }
@@ -130,12 +131,13 @@ mod tests {
         let text = template(&[folder.path().to_owned()]).unwrap();
         let acquired = file::parse("template", &text).unwrap();
         assert_eq!(acquired.entries.len(), 2, "{text}");
-        let csv = acquired.of(&output.join("UAL-1.csv").to_string_lossy());
+        let csv = acquired.of(&output.join("UAL-1.csv").to_string_lossy(), "");
         let csv = csv.unwrap();
         assert_eq!(csv.tool, collector::TOOL);
-        assert!(csv.speaks_for_absence(), "{text}");
+        assert_eq!(csv.filters, "none");
+        assert!(csv.window_to.is_some() && !csv.is_stated(), "{text}");
         let odd = folder.path().join("odd\"name'.json");
-        let other = acquired.of(&odd.to_string_lossy()).unwrap();
+        let other = acquired.of(&odd.to_string_lossy(), "").unwrap();
         assert!(!other.speaks_for_absence());
         assert_eq!(other.fields()[0].1, "not stated");
     }
