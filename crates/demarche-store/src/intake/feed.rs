@@ -1,21 +1,18 @@
-//! Turns decoded bytes into numbered spans, and records into events.
+//! Turns decoded bytes into numbered, sealed spans, and has the records among them read.
 
-use demarche_core::event::event::Event;
-use demarche_core::event::sink::Sink;
 use demarche_core::record::cut::{Cutter, FILLER_BYTES_MAX, RECORD_BYTES_MAX, Span, SpanKind};
-use demarche_core::record::delivered::Delivered;
 use demarche_core::record::problem::{Problem, ProblemKind};
-use demarche_core::source::{Fate, recognise};
+use demarche_core::source::Form;
 use demarche_core::vocab::place::{Place, SourceNumber};
 
 use crate::error::Error;
-use crate::intake::facts;
+use crate::intake::batch::{Batch, Part, Reading};
 use crate::intake::progress::Progress;
+use crate::intake::readers::Readers;
 use crate::intake::recognise::{Decision, Known, decide};
 use crate::intake::rejects::Rejects;
 use crate::intake::sealing::Sealing;
 use crate::intake::source::{Digests, Source};
-use crate::intake::text::record_text;
 use crate::intake::walk::Refusal;
 use crate::spill::Spill;
 
@@ -26,6 +23,9 @@ pub(crate) struct Feed<'a> {
     pub spill: Spill,
     pub rejects: Rejects,
     pub sources: Vec<Source>,
+    readers: Readers,
+    /// Windows that were read, to be filled again.
+    windows: Vec<Vec<u8>>,
     current: Current,
 }
 
@@ -41,6 +41,8 @@ struct Current {
     /// Bytes of records and of filler so far.
     sealed: u64,
     recognition: Recognition,
+    /// The form of the last record that was read and taken back.
+    form: Option<&'static Form>,
     /// Where a record that is too long lies, as far as it went by.
     overlong: Option<Place>,
 }
@@ -61,6 +63,7 @@ impl<'a> Feed<'a> {
         progress: &'a dyn Progress,
         spill: Spill,
         rejects: Rejects,
+        readers: Readers,
     ) -> Feed<'a> {
         Feed {
             sealing,
@@ -68,6 +71,8 @@ impl<'a> Feed<'a> {
             spill,
             rejects,
             sources: Vec::new(),
+            readers,
+            windows: Vec::new(),
             current: Current::default(),
         }
     }
@@ -108,6 +113,7 @@ impl<'a> Feed<'a> {
         refusal: Option<Refusal>,
     ) -> Result<(), Error> {
         self.advance(true)?;
+        while self.take_back()? {}
         let current = std::mem::take(&mut self.current);
         let mut source = current.source;
         assert_eq!(
@@ -147,6 +153,7 @@ impl<'a> Feed<'a> {
                 Decision::Known(mut known) => {
                     known.cutter.named(own_name(&self.current.source.name));
                     self.current.source.card = Some(known.form.card);
+                    self.current.form = Some(known.form);
                     Recognition::Known(Box::new(known))
                 }
                 Decision::Unknown => Recognition::Unknown,
@@ -182,31 +189,105 @@ impl<'a> Feed<'a> {
         Ok(())
     }
 
+    /// Cuts and seals what the window allows, and hands it out to be read.
     fn cut(&mut self, known: &mut Known, last: bool) -> Result<(), Error> {
         let window = std::mem::take(&mut self.current.window);
+        let mut batch = Batch {
+            window,
+            parts: Vec::new(),
+            headers: Vec::new(),
+            encoding: known.encoding,
+            frame: known.frame,
+            form: self.current.form.unwrap_or(known.form),
+        };
+        let n_records = self.current.source.records;
+        let used = self.cut_into(&mut batch, known, last)?;
+        assert!(
+            !last || used == batch.window.len(),
+            "the cutter used the window up"
+        );
+        let mut window = self.windows.pop().unwrap_or_default();
+        window.clear();
+        window.extend_from_slice(&batch.window[used..]);
+        self.current.offset += used as u64;
+        self.current.window = window;
+        let n_records = self.current.source.records - n_records;
+        self.hand(batch)?;
+        self.progress.advance(0, n_records);
+        Ok(())
+    }
+
+    /// Cuts as much of a batch's window as can be; returns how many bytes that is.
+    fn cut_into(
+        &mut self,
+        batch: &mut Batch,
+        known: &mut Known,
+        last: bool,
+    ) -> Result<usize, Error> {
         let mut from = 0;
-        let mut n_records = self.current.source.records;
         let mut spans: Vec<Span> = Vec::new();
         loop {
             spans.clear();
-            known.cutter.cut(&window[from..], last, &mut spans);
-            for span in &spans {
-                let bytes = &window[from..from + span.length];
-                from += span.length;
-                self.span(known, span.kind, bytes)?;
+            known.cutter.cut(&batch.window[from..], last, &mut spans);
+            let header = known.cutter.header();
+            if batch.headers.last() != Some(header) {
+                batch.headers.push(header.clone());
             }
-            if spans.is_empty() || from == window.len() {
-                break;
+            let header = batch.headers.len() - 1;
+            for span in &spans {
+                let bytes = &batch.window[from..from + span.length];
+                match self.span(span.kind, bytes)? {
+                    Spanned::Filler => {}
+                    Spanned::Problem(problem) => batch.parts.push(Part::Problem(problem)),
+                    Spanned::Record(place) => batch.parts.push(Part::Record {
+                        from,
+                        place,
+                        header,
+                    }),
+                }
+                from += span.length;
+            }
+            if spans.is_empty() || from == batch.window.len() {
+                return Ok(from);
             }
         }
-        assert!(
-            !last || from == window.len(),
-            "the cutter used the window up"
-        );
-        self.keep(window, from);
-        n_records = self.current.source.records - n_records;
-        self.progress.advance(0, n_records);
+    }
+
+    /// Hands a batch out to be read, once there is room for it.
+    fn hand(&mut self, batch: Batch) -> Result<(), Error> {
+        if batch.parts.is_empty() {
+            self.windows.push(batch.window);
+            return Ok(());
+        }
+        while self.readers.are_full(batch.window.len()) && self.take_back()? {}
+        self.readers.hand(batch);
         Ok(())
+    }
+
+    /// Takes back the next batch that was read; whether there was one.
+    fn take_back(&mut self) -> Result<bool, Error> {
+        let Some(form) = self.current.form else {
+            return Ok(false);
+        };
+        let Some(reading) = self.readers.next(form) else {
+            return Ok(false);
+        };
+        let Reading {
+            batch,
+            rows,
+            facts,
+            problems,
+            form,
+        } = reading;
+        self.current.form = Some(form);
+        self.spill.take(&rows)?;
+        facts.add_to(&mut self.current.source);
+        for problem in problems {
+            self.rejects.push(&self.current.source.name, problem)?;
+        }
+        self.readers.spare(rows);
+        self.windows.push(batch.window);
+        Ok(true)
     }
 
     /// Keeps what is left of the window for the next block.
@@ -218,10 +299,13 @@ impl<'a> Feed<'a> {
         self.current.window = window;
     }
 
-    fn span(&mut self, known: &mut Known, kind: SpanKind, bytes: &[u8]) -> Result<(), Error> {
+    fn span(&mut self, kind: SpanKind, bytes: &[u8]) -> Result<Spanned, Error> {
         match kind {
-            SpanKind::Record => self.record(known, bytes),
-            SpanKind::Filler => self.filler(bytes).map(|_| ()),
+            SpanKind::Record => {
+                self.current.source.records += 1;
+                self.seal(SpanKind::Record, bytes).map(Spanned::Record)
+            }
+            SpanKind::Filler => self.filler(bytes).map(|_| Spanned::Filler),
             SpanKind::Overlong { ends } => {
                 let piece = self.filler(bytes)?;
                 let mut place = self
@@ -231,18 +315,18 @@ impl<'a> Feed<'a> {
                 place.length += piece.length;
                 self.current.overlong = (!ends).then_some(place);
                 if !ends {
-                    return Ok(());
+                    return Ok(Spanned::Filler);
                 }
                 let text = format!(
                     "a record of {} bytes, expected at most {RECORD_BYTES_MAX}; kept as filler",
                     place.length
                 );
-                self.problem(Problem {
+                Ok(Spanned::Problem(Problem {
                     kind: ProblemKind::Unsupported,
                     place,
                     text,
                     salvaged: Vec::new(),
-                })
+                }))
             }
         }
     }
@@ -272,99 +356,14 @@ impl<'a> Feed<'a> {
         self.current.source.filler_bytes += bytes.len() as u64;
         self.seal(SpanKind::Filler, bytes)
     }
-
-    fn record(&mut self, known: &mut Known, bytes: &[u8]) -> Result<(), Error> {
-        let place = self.seal(SpanKind::Record, bytes)?;
-        self.current.source.records += 1;
-        let (text, repaired) = known.encoding.text(bytes);
-        self.current.source.repaired |= repaired;
-        let text = record_text(known.frame, &text);
-        let header = known.cutter.header();
-        if !(known.form.fits)(&text, header) {
-            match recognise(&text, header) {
-                Some(form) => known.form = form,
-                None => {
-                    self.current.source.rejected += 1;
-                    return self.problem(Problem {
-                        kind: ProblemKind::Unsupported,
-                        place,
-                        text: "a record of no known form amid others that are known".to_owned(),
-                        salvaged: Vec::new(),
-                    });
-                }
-            }
-        }
-        let form = known.form;
-        *self.current.source.forms.entry(form.name).or_default() += 1;
-        self.current.source.lossy |= form.lossy;
-        let delivered = Delivered {
-            place,
-            text: &text,
-            header,
-        };
-        self.read(form, &delivered)
-    }
-
-    /// Has one record read.
-    fn read(
-        &mut self,
-        form: &'static demarche_core::source::Form,
-        delivered: &Delivered<'_>,
-    ) -> Result<(), Error> {
-        let mut sink = RecordSink {
-            source: &mut self.current.source,
-            spill: &mut self.spill,
-            problems: Vec::new(),
-            failed: None,
-        };
-        sink.spill.begin(form);
-        let fate = (form.read)(delivered, &mut sink);
-        let (mut problems, failed) = (sink.problems, sink.failed);
-        if let Some(failed) = failed {
-            return Err(failed);
-        }
-        self.spill.end(delivered.place, fate == Fate::Rejected)?;
-        if fate == Fate::Rejected {
-            self.current.source.rejected += 1;
-            if problems.is_empty() {
-                problems.push(Problem {
-                    kind: ProblemKind::Malformed,
-                    place: delivered.place,
-                    text: "could not be read as what its form promises".to_owned(),
-                    salvaged: Vec::new(),
-                });
-            }
-        }
-        for problem in problems {
-            self.problem(problem)?;
-        }
-        Ok(())
-    }
-
-    fn problem(&mut self, problem: Problem) -> Result<(), Error> {
-        self.rejects.push(&self.current.source.name, problem)
-    }
 }
 
-/// Takes the events of one record.
-struct RecordSink<'s> {
-    source: &'s mut Source,
-    spill: &'s mut Spill,
-    problems: Vec<Problem>,
-    failed: Option<Error>,
-}
-
-impl Sink for RecordSink<'_> {
-    fn event(&mut self, event: &Event<'_>) {
-        facts::note(self.source, event);
-        if let Err(error) = self.spill.event(event) {
-            self.failed.get_or_insert(error);
-        }
-    }
-
-    fn problem(&mut self, problem: Problem) {
-        self.problems.push(problem);
-    }
+/// What became of a span.
+enum Spanned {
+    Filler,
+    /// The last piece of something that is wrong.
+    Problem(Problem),
+    Record(Place),
 }
 
 /// The name of a file or archive member, without folders and archives around it.

@@ -1,11 +1,13 @@
 //! Intake: paths in, numbered spans, spilled events and accounting out.
 
+mod batch;
 mod decode;
 mod facts;
 mod feed;
 mod magic;
 mod on_disk;
 pub mod progress;
+mod readers;
 mod recognise;
 pub(crate) mod rejects;
 pub mod sealing;
@@ -24,6 +26,7 @@ use crate::error::Error;
 use crate::intake::decode::{Decoder, Said};
 use crate::intake::feed::Feed;
 use crate::intake::progress::Progress;
+use crate::intake::readers::Readers;
 use crate::intake::rejects::Rejects;
 use crate::intake::sealing::Sealing;
 use crate::intake::source::Source;
@@ -111,7 +114,7 @@ pub fn take(
     fs::create_dir_all(&spool).map_err(|cause| Error::disk(&spool, &cause))?;
     let rejects = Rejects::create(&options.work)?;
     let spill = Spill::create(&spool, options.copy_key)?;
-    let mut feed = Feed::new(sealing, progress, spill, rejects);
+    let copy_key = spill.copy_key();
     let (out, said) = std::sync::mpsc::sync_channel(BLOCKS_AHEAD);
     let (used, emptied) = std::sync::mpsc::channel();
     std::thread::scope(|scope| {
@@ -122,18 +125,20 @@ pub fn take(
             out,
             emptied,
         };
+        let readers = Readers::start(scope, copy_key);
+        let mut feed = Feed::new(sealing, progress, spill, rejects, readers);
         scope.spawn(move || found.iter().try_for_each(|file| decoder.file(file)));
         // Where this fails, the receiver is dropped and the decoder stops at its next word.
         said.into_iter()
-            .try_for_each(|said| hear(&mut feed, said, &used))
-    })?;
-    let (problems, n_problems) = feed.rejects.finish()?;
-    Ok(Taken {
-        sources: feed.sources,
-        problems,
-        n_problems,
-        work: options.work.clone(),
-        spilled: feed.spill.finish(&spool)?,
+            .try_for_each(|said| hear(&mut feed, said, &used))?;
+        let (problems, n_problems) = feed.rejects.finish()?;
+        Ok(Taken {
+            sources: feed.sources,
+            problems,
+            n_problems,
+            work: options.work.clone(),
+            spilled: feed.spill.finish(&spool)?,
+        })
     })
 }
 

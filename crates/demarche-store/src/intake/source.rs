@@ -108,6 +108,17 @@ impl Few {
         }
         self.texts.insert(text.to_owned());
     }
+
+    /// Notes all that another one holds.
+    pub fn join(&mut self, other: &Few) {
+        if other.more {
+            self.more = true;
+            self.texts.clear();
+        }
+        for text in &other.texts {
+            self.note(text);
+        }
+    }
 }
 
 impl Source {

@@ -13,9 +13,13 @@ use demarche_core::vocab::place::Place;
 use crate::error::Error;
 use crate::spill::BufferedFile;
 use crate::spill::fingerprint::{Fingerprint, N_FIELDS};
+use crate::spill::rows::Rows;
 
 /// Files that fingerprints are spread over, so that one fits in memory.
 const BUCKETS: usize = 256;
+
+// The bucket of an entry travels in one byte.
+const _: () = assert!(BUCKETS <= 256);
 
 /// Differing copies of one record that are held against one another, at most.
 const DIFFERING_MAX: usize = 64;
@@ -25,7 +29,6 @@ pub(crate) struct Copies {
     folder: PathBuf,
     buckets: Vec<Option<BufferedFile>>,
     searched: BTreeMap<u64, u64>,
-    entry: Vec<u8>,
 }
 
 fn bucket_path(folder: &Path, bucket: usize) -> PathBuf {
@@ -39,42 +42,25 @@ impl Copies {
             folder: folder.to_owned(),
             buckets: (0..BUCKETS).map(|_| None).collect(),
             searched: BTreeMap::new(),
-            entry: Vec::new(),
         }
     }
 
-    /// Adds one record.
-    pub fn push(&mut self, print: &Fingerprint, place: Place, rejected: bool) -> Result<(), Error> {
-        let Some(id) = print.id else {
-            if print.search != 0 {
-                *self.searched.entry(print.search).or_default() += 1;
-            }
-            return Ok(());
-        };
-        self.entry.clear();
-        self.entry.extend_from_slice(&id.to_le_bytes());
-        self.entry.extend_from_slice(&place.leaf.to_le_bytes());
-        self.entry.extend_from_slice(&place.source.0.to_le_bytes());
-        self.entry.extend_from_slice(&print.search.to_le_bytes());
-        let rank = u8::from(rejected) << 1 | u8::from(print.lossy);
-        self.entry.extend_from_slice(&[rank, print.n_present()]);
-        let mut present = 0_u64;
-        for (place, field) in print.fields.iter().enumerate() {
-            present |= u64::from(*field != 0) << place;
+    /// Takes the fingerprints of some records.
+    pub fn take(&mut self, rows: &Rows) -> Result<(), Error> {
+        for (search, n) in rows.searched() {
+            *self.searched.entry(search).or_default() += n;
         }
-        self.entry.extend_from_slice(&present.to_le_bytes());
-        for field in print.fields.iter().filter(|field| **field != 0) {
-            self.entry.extend_from_slice(&field.to_le_bytes());
+        for (bucket, entry) in rows.prints() {
+            let file = match &mut self.buckets[bucket] {
+                Some(file) => file,
+                none => none.insert(BufferedFile::create(
+                    bucket_path(&self.folder, bucket),
+                    16 << 10,
+                )?),
+            };
+            file.write(entry)?;
         }
-        let bucket = (id >> 120) as usize % BUCKETS;
-        if self.buckets[bucket].is_none() {
-            let path = bucket_path(&self.folder, bucket);
-            self.buckets[bucket] = Some(BufferedFile::create(path, 16 << 10)?);
-        }
-        match &mut self.buckets[bucket] {
-            Some(file) => file.write(&self.entry),
-            None => Ok(()),
-        }
+        Ok(())
     }
 
     /// Writes what is buffered; returns the records without id that search sessions delivered.
@@ -84,6 +70,31 @@ impl Copies {
         }
         Ok(self.searched)
     }
+}
+
+/// Appends one record's entry and returns its bucket; `None` for a record without an id.
+pub(crate) fn encode(
+    print: &Fingerprint,
+    place: Place,
+    rejected: bool,
+    out: &mut Vec<u8>,
+) -> Option<usize> {
+    let id = print.id?;
+    out.extend_from_slice(&id.to_le_bytes());
+    out.extend_from_slice(&place.leaf.to_le_bytes());
+    out.extend_from_slice(&place.source.0.to_le_bytes());
+    out.extend_from_slice(&print.search.to_le_bytes());
+    let rank = u8::from(rejected) << 1 | u8::from(print.lossy);
+    out.extend_from_slice(&[rank, print.n_present()]);
+    let mut present = 0_u64;
+    for (place, field) in print.fields.iter().enumerate() {
+        present |= u64::from(*field != 0) << place;
+    }
+    out.extend_from_slice(&present.to_le_bytes());
+    for field in print.fields.iter().filter(|field| **field != 0) {
+        out.extend_from_slice(&field.to_le_bytes());
+    }
+    Some((id >> 120) as usize % BUCKETS)
 }
 
 /// Marks of leaves, source by source.

@@ -3,6 +3,7 @@
 pub(crate) mod copies;
 pub(crate) mod fingerprint;
 pub(crate) mod row;
+pub(crate) mod rows;
 pub(crate) mod sorted;
 pub(crate) mod texts;
 
@@ -13,28 +14,19 @@ use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use demarche_core::event::event::Event;
-use demarche_core::source::Form;
-use demarche_core::vocab::place::Place;
 use rapidhash::v3::rapidhash_v3;
 
 use crate::error::Error;
 use crate::layout;
 use crate::spill::copies::Copies;
-use crate::spill::fingerprint::{CopyKey, Fingerprint};
+use crate::spill::fingerprint::CopyKey;
+use crate::spill::rows::Rows;
 
-/// The longest key of an actor that rows are kept under; longer ones are cut (hostile input).
-const KEY_BYTES_MAX: usize = 512;
-
-/// Takes the events of records, record by record.
+/// Takes rows and fingerprints in the order of their records.
 pub(crate) struct Spill {
     partitions: Vec<BufferedFile>,
     copies: Copies,
     copy_key: CopyKey,
-    print: Fingerprint,
-    row: Vec<u8>,
-    ordinal: u32,
-    n_events: u64,
 }
 
 /// What was spilled, waiting to be settled.
@@ -94,41 +86,24 @@ impl Spill {
         let partitions = (0..layout::PARTITIONS)
             .map(|n| BufferedFile::create(rows_path(folder, n), 128 << 10))
             .collect::<Result<_, _>>()?;
-        let copy_key = CopyKey::new(copy_key);
         Ok(Spill {
             partitions,
             copies: Copies::create(folder),
-            print: Fingerprint::default(),
-            copy_key,
-            row: Vec::new(),
-            ordinal: 0,
-            n_events: 0,
+            copy_key: CopyKey::new(copy_key),
         })
     }
 
-    /// A record begins.
-    pub fn begin(&mut self, form: &'static Form) {
-        self.print.clear(form.lossy);
-        self.ordinal = 0;
+    /// What tells copies apart in this run.
+    pub fn copy_key(&self) -> CopyKey {
+        self.copy_key
     }
 
-    /// One of its events.
-    pub fn event(&mut self, event: &Event<'_>) -> Result<(), Error> {
-        self.print.add(event, &self.copy_key);
-        let key = stored_key(event);
-        self.row.clear();
-        self.row.extend_from_slice(&[0; 4]);
-        row::encode(event, &key, self.ordinal, &mut self.row);
-        let length = (self.row.len() - 4) as u32;
-        self.row[..4].copy_from_slice(&length.to_le_bytes());
-        self.ordinal += 1;
-        self.n_events += 1;
-        self.partitions[partition_of(&key)].write(&self.row)
-    }
-
-    /// The record ends.
-    pub fn end(&mut self, place: Place, rejected: bool) -> Result<(), Error> {
-        self.copies.push(&self.print, place, rejected)
+    /// Takes what some records came to.
+    pub fn take(&mut self, rows: &Rows) -> Result<(), Error> {
+        for (partition, row) in rows.rows() {
+            self.partitions[partition].write(row)?;
+        }
+        self.copies.take(rows)
     }
 
     /// Writes what is buffered.
@@ -142,17 +117,4 @@ impl Spill {
             copy_key: self.copy_key,
         })
     }
-}
-
-/// The key an event is stored under: its actor's, cut to a bound.
-fn stored_key(event: &Event<'_>) -> String {
-    let mut key = event.actor.key();
-    if key.len() > KEY_BYTES_MAX {
-        let end = (0..=KEY_BYTES_MAX)
-            .rev()
-            .find(|end| key.is_char_boundary(*end))
-            .unwrap_or(0);
-        key.truncate(end);
-    }
-    key
 }

@@ -11,6 +11,7 @@ use demarche_core::vocab::moment::{Moment, Precision};
 use demarche_core::vocab::place::{Place, SourceNumber};
 use proptest::prelude::*;
 
+use crate::spill::rows::Rows;
 use crate::spill::{Spill, copies, row, rows_path, sorted, texts};
 
 fn event(n: u64) -> Event<'static> {
@@ -89,12 +90,18 @@ fn rows_turn_round_and_torn_ones_are_noticed() {
 fn order(run_bytes: usize, n: u64) -> Vec<Vec<u64>> {
     let folder = tempfile::tempdir().unwrap();
     let mut spill = Spill::create(folder.path(), [1; 16]).unwrap();
+    let mut rows = Rows::new(spill.copy_key());
     for n in 0..n {
         let event = event(n);
-        spill.begin(&LIST[0]);
-        spill.event(&event).unwrap();
-        spill.end(event.place, false).unwrap();
+        rows.begin(&LIST[0]);
+        rows.event(&event);
+        rows.end(event.place, false);
+        if n % 7 == 0 {
+            spill.take(&rows).unwrap();
+            rows.clear();
+        }
     }
+    spill.take(&rows).unwrap();
     spill.finish(folder.path()).unwrap();
     (0..crate::layout::PARTITIONS)
         .map(|partition| {
@@ -132,9 +139,11 @@ fn judged(records: &[(u64, Event<'static>)]) -> (Leaves, Leaves) {
     let folder = tempfile::tempdir().unwrap();
     let mut spill = Spill::create(folder.path(), [1; 16]).unwrap();
     for (_, event) in records {
-        spill.begin(&LIST[0]);
-        spill.event(event).unwrap();
-        spill.end(event.place, false).unwrap();
+        let mut rows = Rows::new(spill.copy_key());
+        rows.begin(&LIST[0]);
+        rows.event(event);
+        rows.end(event.place, false);
+        spill.take(&rows).unwrap();
     }
     let spilled = spill.finish(folder.path()).unwrap();
     let verdicts = copies::judge(folder.path(), &spilled.searched).unwrap();
