@@ -20,6 +20,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         skip: Vec::new(),
         copy_key: [7; 16],
         bounds: Bounds::default(),
+        told: Default::default(),
     };
     let taken = take(&paths, &options, &mut Unsealed::default(), &Silent)?;
     let mut kinds: BTreeMap<(&str, String), u64> = BTreeMap::new();

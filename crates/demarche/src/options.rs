@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
+use demarche_core::vocab::given::Assumed;
 use demarche_core::vocab::moment::Moment;
+use demarche_store::intake::told::Told;
 
 use crate::error::{Error, OnFile, Result};
 
@@ -74,6 +76,10 @@ pub struct RawOptions {
     /// A licence, as in `unified-audit=E5`: what is not stated is assumed, and marked so.
     #[arg(long, value_name = "SOURCE=LICENCE")]
     pub licence: Vec<String>,
+    /// Year and zone of logs that do not state them, as in `dovecot:year=2024,zone=+01:00`; a file
+    /// name may stand in place of the source.
+    #[arg(long, value_name = "SOURCE:year=…,zone=…")]
+    pub assume: Vec<String>,
     /// End with 10 if any session is hostile, with 11 if there are gaps.
     #[arg(long, value_enum)]
     pub fail_on: Vec<FailOn>,
@@ -120,6 +126,8 @@ pub struct Options {
     pub exported: Option<Moment>,
     /// Licences stated, by name of source.
     pub licences: BTreeMap<String, String>,
+    /// What is told about the sources because their bytes do not say it.
+    pub told_of_sources: Told,
     /// When to end with another code than 0.
     pub fail_on: BTreeSet<FailOn>,
     /// Whether to print JSON.
@@ -183,6 +191,7 @@ impl RawOptions {
                 .map(|a| a.trim().to_lowercase())
                 .collect(),
             licences: licences(&self.licence)?,
+            told_of_sources: told_of_sources(&self.assume)?,
             fail_on: self.fail_on.into_iter().collect(),
             paths: self.paths,
             case: self.case,
@@ -245,6 +254,32 @@ pub fn licences(texts: &[String]) -> Result<BTreeMap<String, String>> {
         )
     };
     texts.iter().map(checked).collect()
+}
+
+/// What the command line tells about sources.
+///
+/// # Errors
+/// A usage error that shows the form expected.
+pub fn told_of_sources(assume: &[String]) -> Result<Told> {
+    let assumed = assume.iter().map(|text| {
+        let wrong = |why: String| {
+            Error::usage(format!("--assume {text}: {why}"))
+                .hint("the form is SOURCE:year=2024,zone=+01:00, where SOURCE is a kind of source, as in dovecot, or a file name, as in mail.log*")
+        };
+        let (source, said) = text
+            .rsplit_once(":year=")
+            .map(|(source, said)| (source, format!("year={said}")))
+            .or_else(|| {
+                let (source, said) = text.rsplit_once(":zone=")?;
+                Some((source, format!("zone={said}")))
+            })
+            .ok_or_else(|| wrong("expected SOURCE:year=…,zone=…".to_owned()))?;
+        let assumed = Assumed::parse(&said).map_err(wrong)?;
+        Ok((source.trim().to_owned(), assumed))
+    });
+    Ok(Told {
+        assumed: assumed.collect::<Result<_>>()?,
+    })
 }
 
 fn read_text(path: PathBuf) -> Result<(PathBuf, String)> {

@@ -153,6 +153,8 @@ pub struct Chart {
     pub alerts: BTreeSet<Alert>,
     /// The largest total a search states, by source.
     pub result_totals: BTreeMap<SourceNumber, u64>,
+    /// Events without a time, by source.
+    pub untimed: BTreeMap<SourceNumber, u64>,
 }
 
 impl Chart {
@@ -168,6 +170,10 @@ impl Chart {
         }
         // A snapshot has a moment and no hours.
         if event.kind == Kind::Standing {
+            return;
+        }
+        if !event.at.is_stated() {
+            *self.untimed.entry(event.place.source).or_default() += 1;
             return;
         }
         self.learn_slice(event);

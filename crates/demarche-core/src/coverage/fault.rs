@@ -16,6 +16,13 @@ pub fn gaps(closing: &Closing<'_>, gaps: &mut Vec<Gap>) {
             continue;
         }
         rejected(closing, facts, gaps);
+        if let Some(n) = closing.chart.untimed.get(&facts.number) {
+            let effect = format!(
+                "{n} events of {} state no year or no zone, and nothing told what to assume (--assume): they are kept in the order of the file, in no session, and nothing is judged by them.",
+                facts.path
+            );
+            gaps.push(about(facts, GapKind::NoTime, effect));
+        }
         if facts.conflicting > 0 {
             let effect = format!(
                 "{} of {} records of {} differ from another copy of the same record: both are kept and shown, their items are united and counted once.",

@@ -46,6 +46,8 @@ pub enum GapKind {
     NeverLogged,
     /// A file that no source knows.
     UnknownFile,
+    /// Records without year or zone, and nothing told what to assume.
+    NoTime,
 }
 
 impl GapKind {
@@ -71,6 +73,7 @@ impl GapKind {
             GapKind::ListedFewer => "listed-fewer",
             GapKind::NeverLogged => "never-logged",
             GapKind::UnknownFile => "unknown-file",
+            GapKind::NoTime => "no-time",
         }
     }
 }

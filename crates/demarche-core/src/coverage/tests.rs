@@ -110,7 +110,7 @@ proptest! {
 fn busy() -> Vec<Event<'static>> {
     (0..28 * 24)
         .flat_map(|hour| {
-            (0..9).map(move |who| event(hour * 9 + u64::from(who), hour as i64 * HOUR, who, 0))
+            (0..9).map(move |who| event(hour * 9 + u64::from(who), hour as i64 * HOUR + 1, who, 0))
         })
         .map(|event| Event {
             stream: Stream::ItemAccess,

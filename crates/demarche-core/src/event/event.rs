@@ -97,6 +97,9 @@ pub struct Marks {
     pub salvaged: bool,
     /// The acting domain differs from the store's (guest or provider's operator).
     pub external: bool,
+    /// The server that wrote the record saw the connection itself: its address is the actor's,
+    /// a private or loopback one too.
+    pub peer: bool,
     /// Another copy of this record says otherwise (set by the store, never by a reader).
     pub conflicting: bool,
 }

@@ -65,7 +65,8 @@ impl Scene<'_> {
         if act.relayed {
             return None;
         }
-        let address = Address::parse(&act.address).filter(Address::is_outside)?;
+        // An act keeps an address only where that can be an actor's.
+        let address = Address::parse(&act.address)?;
         Some((address.network(), act.network_number))
     }
 

@@ -1,6 +1,7 @@
 //! Cutting bytes into spans that tile a source: the interface.
 
 use crate::record::delivered::Header;
+use crate::vocab::given::Given;
 
 /// What a span is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,6 +53,9 @@ pub trait Cutter {
 
     /// Tells the name of the file or archive member, which the header carries to readers.
     fn named(&mut self, name: &str);
+
+    /// Tells what the run was told about the source, which the header carries to readers.
+    fn given(&mut self, given: &Given);
 }
 
 impl Cutter for Box<dyn Cutter + Send> {
@@ -65,6 +69,10 @@ impl Cutter for Box<dyn Cutter + Send> {
 
     fn named(&mut self, name: &str) {
         (**self).named(name);
+    }
+
+    fn given(&mut self, given: &Given) {
+        (**self).given(given);
     }
 }
 

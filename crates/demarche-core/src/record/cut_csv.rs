@@ -3,6 +3,7 @@
 use crate::record::csv;
 use crate::record::cut::{Cutter, KEPT_BACK, RECORD_BYTES_MAX, Span, SpanKind, push};
 use crate::record::delivered::Header;
+use crate::vocab::given::Given;
 
 /// A record is a row with its line end. The header, wherever it is repeated, and blank lines
 /// are filler.
@@ -87,6 +88,10 @@ impl Cutter for CsvCutter {
 
     fn named(&mut self, name: &str) {
         name.clone_into(&mut self.header.name);
+    }
+
+    fn given(&mut self, given: &Given) {
+        self.header.given.clone_from(given);
     }
 }
 

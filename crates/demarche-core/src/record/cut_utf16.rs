@@ -3,6 +3,7 @@
 use crate::record::cut::{Cutter, Span, SpanKind};
 use crate::record::delivered::Header;
 use crate::record::text::Encoding;
+use crate::vocab::given::Given;
 
 /// A cutter of text applied to UTF-16 bytes.
 pub struct Utf16Cutter<C> {
@@ -66,6 +67,10 @@ impl<C: Cutter> Cutter for Utf16Cutter<C> {
 
     fn named(&mut self, name: &str) {
         self.cutter.named(name);
+    }
+
+    fn given(&mut self, given: &Given) {
+        self.cutter.given(given);
     }
 }
 

@@ -1,5 +1,6 @@
 //! A record as a reader is handed it: its text, its place, its container's header.
 
+use crate::vocab::given::Given;
 use crate::vocab::place::Place;
 
 /// What a container says of all its records: names of columns, and its own name.
@@ -12,6 +13,8 @@ pub struct Header {
     pub name: String,
     /// Column names in order; empty for containers without columns.
     pub columns: Vec<String>,
+    /// What the run was told about the source, because its bytes do not say it.
+    pub given: Given,
 }
 
 impl Header {

@@ -2,6 +2,7 @@
 
 use crate::record::cut::{Cutter, FILLER_BYTES_MAX, Span, SpanKind};
 use crate::record::delivered::Header;
+use crate::vocab::given::Given;
 
 /// A cutter whose filler spans are as long as they may be, and no longer.
 pub struct Tiler<C> {
@@ -85,5 +86,9 @@ impl<C: Cutter> Cutter for Tiler<C> {
 
     fn named(&mut self, name: &str) {
         self.cutter.named(name);
+    }
+
+    fn given(&mut self, given: &Given) {
+        self.cutter.given(given);
     }
 }

@@ -93,7 +93,8 @@ impl<'f> Fold<'f> {
 
     /// Folds one event; `None` where it is another account's.
     pub fn event(&mut self, event: &Event<'_>) -> Option<Assigned> {
-        if self.facts.account_of(&event.actor) != self.account {
+        // Without a time nothing tells before from after: such an event is in no session.
+        if !event.at.is_stated() || self.facts.account_of(&event.actor) != self.account {
             return None;
         }
         let told = Trait::of(event, self.facts);

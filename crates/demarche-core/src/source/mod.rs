@@ -8,9 +8,11 @@ pub mod collector_log;
 pub mod diagnostic;
 pub mod directory_audit;
 pub mod directory_operations;
+pub mod dovecot;
 pub mod envelope;
 pub mod error_codes;
 pub mod known;
+pub mod log_line;
 pub mod moments;
 pub mod reject;
 pub mod remedies;
@@ -88,6 +90,8 @@ pub const LIST: &[Form] = &[
     resource_activity::forms::LOG_ANALYTICS,
     diagnostic::OTHER,
     unified_audit::form::PROJECTION,
+    dovecot::forms::LINES,
+    dovecot::forms::JSON,
     collector_log::LINES,
 ];
 

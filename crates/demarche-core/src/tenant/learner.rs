@@ -107,13 +107,21 @@ impl Learner {
     }
 
     /// Learns one event. Copies of a record must not be handed in.
+    ///
+    /// Of an event without a time only its identifiers and what it shows as issued are learned.
     pub fn learn(&mut self, event: &Event<'_>) {
         // What stood at a moment is no history.
         if event.kind == Kind::Standing {
             return;
         }
-        self.span.add(event.at);
         let by = self.identities.learn(&event.actor, event.at);
+        if !event.at.is_stated() {
+            if event.kind == Kind::TokenIssued {
+                self.issued.learn(event);
+            }
+            return;
+        }
+        self.span.add(event.at);
         if !event.store.is_empty() && event.store != event.actor {
             self.identities.learn(&event.store, event.at);
         }

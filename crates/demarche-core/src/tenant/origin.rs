@@ -29,7 +29,8 @@ pub struct From {
 impl From {
     /// Reads where an event came from.
     pub fn of(event: &Event<'_>, lists: &Lists) -> From {
-        let address = Address::parse(&event.address).filter(Address::is_outside);
+        let address = Address::parse(&event.address)
+            .filter(|address| event.marks.peer || address.is_outside());
         let host = address.map(|address| address.host);
         From {
             host,

@@ -3,6 +3,7 @@
 pub mod address;
 pub mod card;
 pub mod digest;
+pub mod given;
 pub mod grade;
 pub mod moment;
 pub mod place;

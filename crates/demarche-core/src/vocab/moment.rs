@@ -99,6 +99,14 @@ impl Moment {
     }
 }
 
+impl Moment {
+    /// Whether a time was stated at all: a record without one reads as the epoch, which no log
+    /// reaches back to.
+    pub fn is_stated(self) -> bool {
+        self.micros != 0
+    }
+}
+
 impl std::fmt::Display for Moment {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let (year, month, day) = civil_from_days(self.day());

@@ -8,6 +8,7 @@ use demarche_core::record::frame::Frame;
 use demarche_core::record::json::Value;
 use demarche_core::record::text::Encoding;
 use demarche_core::source::{Fate, recognise};
+use demarche_core::vocab::given::{Assumed, Given};
 use demarche_core::vocab::place::Place;
 
 /// Reads a file of a case: every record by the form that fits it.
@@ -42,7 +43,12 @@ pub fn each_record(name: &str, body: &str, each: &mut dyn FnMut(&str, &Header)) 
 
 fn cut(frame: Frame, name: &str, body: &str, each: &mut dyn FnMut(&str, &Header)) {
     let mut cutter = frame.cutter(Encoding::Utf8);
+    // A section may say what is to be assumed behind the file's name: `mail.log year=2024`.
+    let (name, assumed) = name.split_once(' ').unwrap_or((name, ""));
     cutter.named(name);
+    cutter.given(&Given {
+        assumed: Assumed::parse(assumed).unwrap_or_default(),
+    });
     let mut from = 0;
     while from < body.len() {
         let mut spans = Vec::new();
@@ -178,6 +184,7 @@ fn rest_text(event: &Event<'_>, line: &mut dyn FnMut(&str, &str)) {
         (event.marks.grouped, "grouped"),
         (event.marks.salvaged, "salvaged"),
         (event.marks.external, "external"),
+        (event.marks.peer, "peer"),
     ];
     let marks: Vec<&str> = marks
         .iter()

@@ -13,6 +13,7 @@ use crate::intake::recognise::{Decision, Known, decide};
 use crate::intake::rejects::Rejects;
 use crate::intake::sealing::Sealing;
 use crate::intake::source::{Digests, Source};
+use crate::intake::told::Told;
 use crate::intake::walk::Refusal;
 use crate::spill::Spill;
 
@@ -26,6 +27,7 @@ pub(crate) struct Feed<'a> {
     readers: Readers,
     /// Windows that were read, to be filled again.
     windows: Vec<Vec<u8>>,
+    pub told: Told,
     current: Current,
 }
 
@@ -73,6 +75,7 @@ impl<'a> Feed<'a> {
             sources: Vec::new(),
             readers,
             windows: Vec::new(),
+            told: Told::default(),
             current: Current::default(),
         }
     }
@@ -151,7 +154,11 @@ impl<'a> Feed<'a> {
             }
             self.current.recognition = match decide(&self.current.window, last) {
                 Decision::Known(mut known) => {
-                    known.cutter.named(own_name(&self.current.source.name));
+                    let name = &self.current.source.name;
+                    known.cutter.named(own_name(name));
+                    known
+                        .cutter
+                        .given(&self.told.of(name, known.form.card.name));
                     self.current.source.card = Some(known.form.card);
                     self.current.form = Some(known.form);
                     Recognition::Known(Box::new(known))

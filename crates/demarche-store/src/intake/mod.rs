@@ -13,6 +13,7 @@ pub(crate) mod rejects;
 pub mod sealing;
 pub mod source;
 mod text;
+pub mod told;
 mod unpack;
 mod walk;
 
@@ -30,6 +31,7 @@ use crate::intake::readers::Readers;
 use crate::intake::rejects::Rejects;
 use crate::intake::sealing::Sealing;
 use crate::intake::source::Source;
+use crate::intake::told::Told;
 use crate::layout;
 use crate::spill::{Spill, Spilled};
 
@@ -44,6 +46,8 @@ pub struct Options {
     pub copy_key: [u8; 16],
     /// What hostile archives are held to.
     pub bounds: Bounds,
+    /// What the run is told about its sources.
+    pub told: Told,
 }
 
 /// What hostile archives are held to, per file on disk.
@@ -127,6 +131,7 @@ pub fn take(
         };
         let readers = Readers::start(scope, copy_key);
         let mut feed = Feed::new(sealing, progress, spill, rejects, readers);
+        feed.told.clone_from(&options.told);
         scope.spawn(move || found.iter().try_for_each(|file| decoder.file(file)));
         // Where this fails, the receiver is dropped and the decoder stops at its next word.
         said.into_iter()

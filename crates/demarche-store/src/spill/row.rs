@@ -40,7 +40,8 @@ pub(crate) fn encode(event: &Event<'_>, key: &str, ordinal: u32, out: &mut Vec<u
         | u8::from(marks.lossy) << 2
         | u8::from(marks.grouped) << 3
         | u8::from(marks.salvaged) << 4
-        | u8::from(marks.external) << 5;
+        | u8::from(marks.external) << 5
+        | u8::from(marks.peer) << 6;
     out.extend_from_slice(&[
         event.at.precision as u8,
         event.stream as u8,
@@ -160,6 +161,7 @@ fn marks(bits: u8) -> Marks {
         grouped: bits & 8 != 0,
         salvaged: bits & 16 != 0,
         external: bits & 32 != 0,
+        peer: bits & 64 != 0,
         conflicting: false,
     }
 }

@@ -129,6 +129,7 @@ impl EventColumns {
             marks.grouped,
             marks.salvaged,
             marks.external,
+            marks.peer,
             marks.conflicting,
         ];
         for (column, value) in self.marks.iter_mut().zip(values) {

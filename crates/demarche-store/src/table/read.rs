@@ -230,7 +230,8 @@ impl<'b> EventRows<'b> {
             grouped: mark(3),
             salvaged: mark(4),
             external: mark(5),
-            conflicting: mark(6),
+            peer: mark(6),
+            conflicting: mark(7),
         }
     }
 

@@ -23,13 +23,14 @@ pub(crate) const WORDS: [&str; 7] = [
 ];
 
 /// Columns that are true or false.
-pub(crate) const MARKS: [&str; 7] = [
+pub(crate) const MARKS: [&str; 8] = [
     "background",
     "relay",
     "lossy",
     "grouped",
     "salvaged",
     "external",
+    "peer",
     "conflicting",
 ];
 

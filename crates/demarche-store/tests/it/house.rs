@@ -47,6 +47,7 @@ impl House {
             skip: vec![self.case()],
             copy_key: [3; 16],
             bounds: self.bounds,
+            told: Default::default(),
         }
     }
 

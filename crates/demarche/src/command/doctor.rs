@@ -31,6 +31,9 @@ pub struct Arguments {
     /// A licence, as in `unified-audit=E5`: what is not stated is assumed, and marked so.
     #[arg(long, value_name = "SOURCE=LICENCE")]
     licence: Vec<String>,
+    /// Year and zone of logs that do not state them, as in `dovecot:year=2024,zone=+01:00`.
+    #[arg(long, value_name = "SOURCE:year=…,zone=…")]
+    assume: Vec<String>,
     /// Print JSON.
     #[arg(long)]
     json: bool,
@@ -85,9 +88,12 @@ fn look(arguments: &Arguments, stated: &Stated) -> Result<(Vec<SourceFacts>, Cov
     let folder = std::env::temp_dir().join(format!("demarche-doctor-{}", std::process::id()));
     std::fs::create_dir_all(&folder).on("make", &folder)?;
     let mut chart = Chart::default();
-    let taken = sources::take(&paths, arguments.quiet, &folder, &mut |event| {
-        chart.learn(event)
-    });
+    let told = options::told_of_sources(&arguments.assume)?;
+    let how = sources::How {
+        quiet: arguments.quiet,
+        told: &told,
+    };
+    let taken = sources::take(&paths, how, &folder, &mut |event| chart.learn(event));
     let removed = std::fs::remove_dir_all(&folder).on("remove", &folder);
     let taken = taken?;
     removed?;

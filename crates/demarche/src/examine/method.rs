@@ -69,6 +69,9 @@ fn given(options: &Options) -> Vec<(String, String)> {
     for (who, at) in &options.told {
         note("told", format!("{who}={at}"));
     }
+    for (source, assumed) in &options.told_of_sources.assumed {
+        note("assume", format!("{source}: {assumed}"));
+    }
     for (source, licence) in &options.licences {
         note("licence", format!("{source}={licence}"));
     }

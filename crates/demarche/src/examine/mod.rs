@@ -36,6 +36,7 @@ use crate::error::Result;
 use crate::examine::case::Work;
 use crate::examine::judging::Bench;
 use crate::examine::manifest::Manifest;
+use crate::examine::sources::How;
 use crate::options::Options;
 
 /// The most operations that are kept by name although nothing is made of them.
@@ -118,7 +119,11 @@ fn prepare(work: &Work, options: &Options) -> Result<Prepared> {
         removed: Removed::default(),
         other_operations: BTreeMap::new(),
     };
-    let taken = sources::take(&paths, options.quiet, &work.partial, &mut |event| {
+    let how = How {
+        quiet: options.quiet,
+        told: &options.told_of_sources,
+    };
+    let taken = sources::take(&paths, how, &work.partial, &mut |event| {
         learned.event(event)
     })?;
     if let Some((manifest, _)) = &earlier {

@@ -9,6 +9,7 @@ use demarche_core::record::problem::Problem;
 use demarche_store::intake::progress::Progress;
 use demarche_store::intake::sealing::Unsealed;
 use demarche_store::intake::source::Source;
+use demarche_store::intake::told::Told;
 use demarche_store::{intake, settle};
 
 use crate::error::{Error, OnFile, Result};
@@ -22,13 +23,22 @@ pub struct Taken {
     pub problems: Vec<Problem>,
 }
 
+/// How sources are taken in.
+#[derive(Clone, Copy, Debug)]
+pub struct How<'a> {
+    /// Whether to show no progress.
+    pub quiet: bool,
+    /// What the run is told about them.
+    pub told: &'a Told,
+}
+
 /// Takes in the paths, settles copies and hands every kept event to `each`.
 ///
 /// # Errors
 /// Paths that are not there, a full disk, and a run in which no source was recognised.
 pub fn take(
     paths: &[std::path::PathBuf],
-    quiet: bool,
+    how: How<'_>,
     work: &Path,
     each: &mut dyn FnMut(&Event<'_>),
 ) -> Result<Taken> {
@@ -37,8 +47,9 @@ pub fn take(
         skip: vec![work.to_owned()],
         copy_key: random_key()?,
         bounds: intake::Bounds::default(),
+        told: how.told.clone(),
     };
-    let bar = Watched(Bar::bytes("reading", quiet));
+    let bar = Watched(Bar::bytes("reading", how.quiet));
     let taken = intake::take(paths, &intake_options, &mut Unsealed::default(), &bar)
         .map_err(store_error)?;
     bar.0.done();
