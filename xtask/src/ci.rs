@@ -120,6 +120,26 @@ pub fn docs(root: &Path) -> Outcome {
     run(&mut command).map(|()| vec!["docs: core and evidence, no warning".to_owned()])
 }
 
+/// Where automation has the tests of the evidence crate against other implementations.
+const DIFFERENTIAL: &str = "crates/demarche-evidence/differential/Cargo.toml";
+
+/// The target that shows that the evidence crate needs no system below it.
+const WASM: &str = "wasm32-unknown-unknown";
+
+/// Checks that the evidence crate compiles for the web; says so where the target is not here.
+pub fn wasm(root: &Path) -> Outcome {
+    let mut rustc = std::process::Command::new("rustc");
+    rustc.args(["--print", "target-libdir", "--target", WASM]);
+    let folder = output(&mut rustc).unwrap_or_default();
+    if !Path::new(folder.trim()).is_dir() {
+        let how = format!("rustup target add {WASM}");
+        return Ok(vec![format!("wasm: NOT CHECKED, no target here: {how}")]);
+    }
+    let arguments = ["check", "--locked", "-p", "demarche-evidence", "--target"];
+    run(cargo(root).args(arguments).arg(WASM))
+        .map(|()| vec![format!("wasm: demarche-evidence compiles for {WASM}")])
+}
+
 /// One of our own checks.
 type Check = fn(&Path) -> Outcome;
 
@@ -128,13 +148,14 @@ pub fn all(root: &Path) -> Outcome {
     let start = Instant::now();
     let mut summary = vec![fetch(root)];
     let mut faults = Vec::new();
-    let own: [(&str, Check); 6] = [
+    let own: [(&str, Check); 7] = [
         ("tidy", tidy::check),
         ("licences", licences::check),
         ("advisories", advisories::check),
         ("unused", unused::check),
         ("fence", fence),
         ("docs", docs),
+        ("wasm", wasm),
     ];
     let mut note = |name: &str, outcome: Outcome| {
         let seconds = start.elapsed().as_secs();
@@ -187,12 +208,32 @@ fn steps(root: &Path) -> Vec<(&'static str, Vec<&'static str>)> {
         );
         steps.push(("fuzz targets build", join(&[&["check", "--locked"], &fuzz])));
     }
+    // Never passed over: where its crates cannot be had, cargo fails and so does this run.
+    let peers = ["--manifest-path", DIFFERENTIAL];
+    let strict = ["--all-targets", "--", "-D", "warnings"];
+    steps.extend([
+        (
+            "format of the differential tests",
+            join(&[&["fmt"], &peers, &["--check"]]),
+        ),
+        (
+            "clippy of the differential tests",
+            join(&[&["clippy", "--locked"], &peers, &strict]),
+        ),
+        (
+            "evidence against other implementations",
+            join(&[&["test", "--locked"], &peers]),
+        ),
+    ]);
     steps
 }
 
 /// Gets all crates first, so that everything after it works without a network.
 fn fetch(root: &Path) -> String {
-    match output(cargo(root).args(["fetch", "--locked"])) {
+    let peers = ["fetch", "--locked", "--manifest-path", DIFFERENTIAL];
+    let fetched = output(cargo(root).args(["fetch", "--locked"]))
+        .and_then(|_| output(cargo(root).args(peers)));
+    match fetched {
         Ok(_) => "fetch: all crates are here".to_owned(),
         Err(error) => format!("fetch: NOT RENEWED, going on with the crates at hand: {error}"),
     }

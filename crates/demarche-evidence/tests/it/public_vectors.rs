@@ -1,7 +1,7 @@
-//! Vectors nobody here wrote, read from the folder `DEMARCHE_VECTORS` names.
+//! Vectors nobody here wrote: kept in `vectors/public`, or read from `DEMARCHE_VECTORS`.
 //!
-//! They are not kept in this repository; `vectors/README.md` says which they are and how to lay
-//! them out. Without the variable each test prints that it was skipped.
+//! `vectors/README.md` says which they are, where from, and under which licence. One set whose
+//! text is long is not kept; without the variable its test prints that it was skipped.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -15,12 +15,15 @@ use demarche_evidence::tile::{self, TileNodes};
 use demarche_evidence::{prove, tree};
 use serde_json::Value;
 
-/// The folder of one origin, or a printed line.
+/// The folder of one origin, or a printed line for the one origin that is not kept here.
 fn folder(origin: &str) -> Option<PathBuf> {
-    let found = std::env::var_os("DEMARCHE_VECTORS")
-        .map(|root| Path::new(&root).join(origin))
-        .filter(|folder| folder.is_dir());
+    let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../vectors/public");
+    let given = std::env::var_os("DEMARCHE_VECTORS").map(|root| Path::new(&root).join(origin));
+    let found = given
+        .filter(|folder| folder.is_dir())
+        .or(Some(kept.join(origin)).filter(|folder| folder.is_dir()));
     if found.is_none() {
+        assert_eq!(origin, "C2SP", "vectors/public/{origin} is missing");
         println!("skipped: no {origin} under DEMARCHE_VECTORS");
     }
     found
@@ -340,7 +343,9 @@ fn bagit_conformance_suite() {
     };
     let mut n_bags = 0;
     for (kind, holds) in [("valid", true), ("invalid", false)] {
-        for entry in fs::read_dir(folder.join("v1.0").join(kind)).unwrap() {
+        // No valid bag of the suite has SHA-256 manifests, so of what is kept there is none.
+        let bags = fs::read_dir(folder.join("v1.0").join(kind));
+        for entry in bags.into_iter().flatten() {
             let bag = entry.unwrap().path();
             let both = [bag::MANIFEST, bag::TAG_MANIFEST];
             if !both.iter().all(|name| bag.join(name).is_file()) {
@@ -353,5 +358,5 @@ fn bagit_conformance_suite() {
         }
     }
     println!("bagit conformance suite: {n_bags} bags with SHA-256");
-    assert!(n_bags > 0);
+    assert!(n_bags >= 3);
 }
