@@ -1,0 +1,1 @@
+"""What both labs share: set-up, clean-up, times, truth, examination and score."""

@@ -1,0 +1,149 @@
+"""Holds a brief against the truth of a lab."""
+
+import csv
+import json
+from collections import Counter, defaultdict
+
+
+class Score:
+    """What brief and truth say together about one run."""
+
+    def __init__(self):
+        # Counts by name, and everything that must not be, in words.
+        self.counts, self.faults = Counter(), []
+
+    def fault(self, text):
+        self.faults.append(text)
+
+    def add(self, other):
+        self.counts.update(other.counts)
+        self.faults.extend(other.faults)
+
+
+class Case:
+    """The parts of a case folder that are compared."""
+
+    def __init__(self, folder):
+        self.brief = json.loads((folder / "brief.json").read_text())
+        with open(folder / "exposure.csv", newline="") as file:
+            self.exposure = list(csv.DictReader(file))
+        self.listed = self.brief["sessions"]
+
+    def of(self, truth):
+        """The listed sessions in which a session of the truth lies."""
+        found = [session for session in self.listed if _is_same(session, truth)]
+        there = [session for session in found if truth["address"] in session["addresses"]]
+        return there or found
+
+
+def _is_same(session, truth):
+    account = session["account"].lower().partition("@")[0]
+    ids = {*session["token_ids"], *session["session_ids"]}
+    mine = {truth.get("token_id"), truth["server_session"]}
+    return account == truth["account"].lower() and any(one and one in ids for one in mine)
+
+
+def compare(truth, case):
+    """Verdicts and items, both ways."""
+    score = Score()
+    items_of = {"mail": messages, "records": rows}[truth["lab"]]
+    hostile_in = defaultdict(list)
+    for session in truth["sessions"]:
+        found = case.of(session)
+        verdicts = {one["verdict"] for one in found}
+        _verdict(session, verdicts, score)
+        if session["hostile"]:
+            for one in found:
+                hostile_in[one["id"]].append(session)
+    for session in case.listed:
+        _items(session, hostile_in.get(session["id"], []), case, items_of, score)
+    return score
+
+
+def _verdict(session, verdicts, score):
+    """Whether a session of the truth is called what it must be called."""
+    best = "hostile" if "hostile" in verdicts else "suspect" if verdicts else "not listed"
+    score.counts[f"{session['kind']}: {best}"] += 1
+    holds = {
+        "hostile": best == "hostile",
+        "listed": best != "not listed",
+        "any": True,
+        "ordinary": best == "not listed",
+    }[session["expect"]]
+    if not holds:
+        where = f"{session['account']} from {session['address']} at {session['first']}"
+        score.fault(f"{session['kind']} of {where} must be {session['expect']}, is {best}")
+
+
+def _items(session, truths, case, items_of, score):
+    """Whether a listed session exposes what was read in it, no more and no less."""
+    expected, given = items_of(session, truths, case)
+    for item in sorted(expected.keys() | given.keys()):
+        there, here = expected.get(item, 0), given.get(item, 0)
+        score.counts["items of the truth"] += there
+        score.counts["items certain and true"] += min(there, here)
+        where = f"session {session['id']} ({session['verdict']}) of {session['account']}"
+        if here < there:
+            score.fault(f"{where}: {item}: {there} read, {here} certain")
+        if here > there:
+            score.fault(f"{where}: {item}: {there} read by the intruder, {here} called certain")
+
+
+def messages(session, truths, case):
+    """Messages as (folder, uid)."""
+    expected = {
+        (folder, uid): 1 for truth in truths for folder, uids in truth["read"].items() for uid in uids
+    }
+    given = {
+        (row["container"], int(row["item"].rpartition("/")[2])): 1
+        for row in certain(session, case)
+    }
+    return expected, given
+
+
+def rows(session, truths, case):
+    """Rows by table; what the server's own tools read of its catalogue is not counted."""
+    expected, given = Counter(), Counter()
+    for truth in truths:
+        expected.update(truth["rows"])
+    for row in certain(session, case):
+        if not row["container"].startswith(("pg_catalog.", "information_schema.")):
+            given[row["container"]] += int(row["rows"])
+    return +expected, +given
+
+
+def certain(session, case):
+    """The rows of `exposure.csv` that call something certain in a session."""
+    return [
+        row
+        for row in case.exposure
+        if row["session"] == session["id"] and row["grade"] == "certain"
+    ]
+
+
+def compare_cut(truth, case, cut):
+    """With a span of the issuer's log gone: gaps, no silence, no accusation.
+
+    A session whose issuance may lie in the span must be hostile by something else, or a finding
+    must say that its issuance cannot be said; and no ordinary session may be listed.
+    """
+    score = Score()
+    unsaid = defaultdict(set)
+    for finding in case.brief["findings"]:
+        if finding["kind"] == "no-issuance" and finding["verdict"] == "cannot_be_said":
+            unsaid[finding["account"].lower().partition("@")[0]].add(finding["session"])
+    for session in truth["sessions"]:
+        verdicts = {one["verdict"] for one in case.of(session)}
+        if session["expect"] == "ordinary" and verdicts:
+            where = f"{session['account']} from {session['address']} at {session['first']}"
+            score.fault(f"cut: {session['kind']} of {where} is {'/'.join(sorted(verdicts))}")
+        if session["expect"] == "hostile" and cut[0] <= session["token"]["iat"] < cut[1]:
+            best = "listed" if verdicts else "unsaid" if unsaid[session["account"]] else "silent"
+            score.counts[f"cut: {session['kind']}: {best}"] += 1
+            if best == "silent":
+                score.fault(f"cut: nothing is said of {session['kind']} of {session['account']}")
+    n_gaps = len(case.brief["gaps"])
+    score.counts["cut: gaps"] += n_gaps
+    if not n_gaps:
+        score.fault("cut: no gap is told")
+    return score
