@@ -6,6 +6,7 @@ mod example;
 mod fuzz;
 mod licences;
 mod metadata;
+mod report;
 mod scan;
 mod seeds;
 mod tidy;
@@ -25,6 +26,7 @@ usage: cargo xtask COMMAND
   unused      dependencies that no file names
   docs        API documentation of core and evidence, warnings as errors
   seeds       [N] [SHAPE,…]: examines simulated tenants and holds the briefs against the truth
+  report      run FROM TO | sum | check: the same over many seeds, as numbers in bench/
   fuzz        [TARGET|all] [SECONDS|FILE]: runs fuzz targets, or one input again
   ci          all of these but example, seeds and fuzz; formatting, clippy and every test
 
@@ -52,6 +54,7 @@ fn main() -> ExitCode {
         "docs" => ci::docs(&root),
         "example" => example::examine(&root),
         "seeds" => seeds::measure(&root, &argument(2, "50"), &argument(3, "none,storm")),
+        "report" => report::report(&root, &std::env::args().skip(2).collect::<Vec<_>>()),
         "fuzz" => fuzz::run_target(&root, &argument(2, "all"), &argument(3, "60")),
         "ci" => ci::all(&root),
         "" | "help" | "--help" | "-h" => {
@@ -63,10 +66,10 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    report(&command, &outcome)
+    tell(&command, &outcome)
 }
 
-fn report(command: &str, outcome: &Outcome) -> ExitCode {
+fn tell(command: &str, outcome: &Outcome) -> ExitCode {
     match outcome {
         Ok(lines) => {
             lines.iter().for_each(|line| println!("{line}"));

@@ -160,16 +160,16 @@ fn program(root: &Path) -> std::process::Command {
     command
 }
 
-fn json(path: &Path) -> Result<Value, String> {
+pub fn json(path: &Path) -> Result<Value, String> {
     let text = fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
     serde_json::from_str(&text).map_err(|error| format!("{}: {error}", path.display()))
 }
 
 /// A row of a CSV, by column name.
-type Row = BTreeMap<String, String>;
+pub type Row = BTreeMap<String, String>;
 
 /// Reads a CSV (RFC 4180 §2).
-fn table(text: &str) -> Vec<Row> {
+pub fn table(text: &str) -> Vec<Row> {
     let mut lines = rows(text).into_iter();
     let head = lines.next().unwrap_or_default();
     lines

@@ -34,6 +34,9 @@ pub struct Arguments {
     /// Share of the usual visits of the provider's background readers, in thousandths.
     #[arg(long, default_value_t = 1000, value_parser = clap::value_parser!(u64).range(0..=1000))]
     pub readers: u64,
+    /// Hours after which a person must sign in again whatever the device; 0 for no such policy.
+    #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u32).range(0..=8760))]
+    pub sign_in_hours: u32,
     /// Whether records carry the identifiers that join them to sign-ins.
     #[arg(long, value_enum, default_value = "linkable")]
     pub ids: Ids,
@@ -66,6 +69,18 @@ pub enum DamageName {
     Duplicates,
     /// Some records are cut short, where the wrapping allows it.
     Truncated,
+    /// One kind of record was not collected.
+    Kinds,
+    /// On some days a call returned fewer rows than it counts, where the wrapping counts them.
+    Cap,
+    /// The service stopped logging reads of some mailboxes for a day.
+    Throttled,
+    /// Records come in no order.
+    Reordered,
+    /// The exporter's clock was set forward by an hour, where the wrapping has a time of its own.
+    Clock,
+    /// Only some accounts were exported.
+    Filtered,
 }
 
 fn first_day(text: &str) -> std::result::Result<i64, String> {
@@ -95,6 +110,7 @@ impl Arguments {
             first_day: self.start.unwrap_or_else(|| Options::first_day(self.ids)),
             activity: self.activity,
             readers: self.readers,
+            sign_in_hours: self.sign_in_hours,
             ids: self.ids,
             shape: self.shape,
             twins: self.twin.clone(),
@@ -105,6 +121,12 @@ impl Arguments {
                 hours: self.damage.contains(&DamageName::Hours),
                 duplicates: self.damage.contains(&DamageName::Duplicates),
                 truncated: self.damage.contains(&DamageName::Truncated),
+                kinds: self.damage.contains(&DamageName::Kinds),
+                cap: self.damage.contains(&DamageName::Cap),
+                throttled: self.damage.contains(&DamageName::Throttled),
+                reordered: self.damage.contains(&DamageName::Reordered),
+                clock: self.damage.contains(&DamageName::Clock),
+                filtered: self.damage.contains(&DamageName::Filtered),
             },
         }
     }

@@ -275,6 +275,7 @@ fn consents(world: &mut World, scene: &mut Scene<'_>, app: usize) {
         origin,
         session: None,
         outcome: sign_in::NO_CONSENT,
+        assertion: false,
     };
     sign_in::row(sink, tenant, &row);
     sign_in::audit(sink, tenant, &row);

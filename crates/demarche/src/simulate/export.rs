@@ -117,8 +117,13 @@ impl Export {
         stream: Stream,
     ) -> io::Result<()> {
         for call in entries.chunks(CALL) {
+            let n_counted = call.len() + sink.n_cut;
             for (i, entry) in call.iter().enumerate() {
                 self.buffer.clear();
+                // The wrapper's time is the exporter's, the record's own stays as it is.
+                let mut outer = **entry;
+                outer.at += self.damage.ahead(outer.at);
+                let entry = &&outer;
                 let body = sink.body(entry);
                 let body = &body[..self.damage.remaining(entry, body)];
                 if stream != Stream::Audit {
@@ -127,10 +132,10 @@ impl Export {
                     match self.form {
                         Form::Portal => portal(&mut self.buffer, sink, entry, body),
                         Form::Powershell => {
-                            powershell(&mut self.buffer, (sink, entry, body), (i + 1, call.len()));
+                            powershell(&mut self.buffer, (sink, entry, body), (i + 1, n_counted));
                         }
                         Form::Collector => {
-                            collector(&mut self.buffer, (sink, entry, body), (i + 1, call.len()));
+                            collector(&mut self.buffer, (sink, entry, body), (i + 1, n_counted));
                         }
                         Form::Blobs => array(&mut self.buffer, body, out.n_records),
                         Form::Graph => graph(&mut self.buffer, sink, entry, out.n_records),

@@ -111,6 +111,7 @@ pub fn app_token(
         origin: Origin::new(app.network, random.below(4)),
         session: Some(session),
         outcome: sign_in::SUCCESS,
+        assertion: false,
     };
     renewed(sink, tenant, state, &row, false);
     (session, token)
@@ -141,6 +142,7 @@ fn row<'a>(tenant: &'a Tenant, usage: &Use, issued: (Guid, i64, Option<Guid>)) -
         origin: usage.origin,
         session,
         outcome: sign_in::SUCCESS,
+        assertion: false,
     }
 }
 
@@ -174,7 +176,12 @@ fn sign_in_again(world: &mut World, random: &mut Random, usage: &Use) {
         sink,
         ..
     } = world;
-    let signed_in = &mut states[usage.person].signed_in[usage.client.device()];
+    let State {
+        signed_in,
+        mistakes,
+        ..
+    } = &mut states[usage.person];
+    let signed_in = &mut signed_in[usage.client.device()];
     let browser = usage.client.device() == BROWSER;
     let session = random.guid();
     let mut steps: Vec<(i64, Outcome)> = Vec::new();
@@ -182,6 +189,9 @@ fn sign_in_again(world: &mut World, random: &mut Random, usage: &Use) {
         let n_mistakes = 1 + i64::from(random.chance(250));
         steps.extend((0..n_mistakes).map(|n| (-90 - 20 * n, sign_in::WRONG_PASSWORD)));
     }
+    // A new password is mistyped more often than an old one.
+    let n_mistakes = std::mem::take(mistakes);
+    steps.extend((0..n_mistakes).map(|n| (-88 - 20 * n, sign_in::WRONG_PASSWORD)));
     if random.chance(15) {
         steps.push((-70, sign_in::EXPIRED));
     }
@@ -217,6 +227,10 @@ fn sign_in_again(world: &mut World, random: &mut Random, usage: &Use) {
     signed_in.session = session;
     signed_in.used = false;
     signed_in.renew_at = usage.at + random.between(1, signed_in_days(usage.client.device())) * DAY;
+    if tenant.options.sign_in_hours > 0 {
+        let hours = i64::from(tenant.options.sign_in_hours);
+        signed_in.renew_at = signed_in.renew_at.min(usage.at + hours * HOUR);
+    }
     signed_in.tokens = Default::default();
     signed_in.tokens[usage.client.index()] = Some(Token {
         id,

@@ -23,7 +23,9 @@ pub mod service;
 pub mod sink;
 pub mod tenant;
 pub mod truth;
+pub mod twins;
 pub mod volume;
+pub mod warranted;
 pub mod world;
 
 #[cfg(test)]
@@ -60,18 +62,23 @@ pub fn run(
     for day in -1..=days {
         live(&mut world, day);
         if let Some(intruder) = &mut intruder {
-            intruder.day(&mut world, day);
+            kept.record
+                .watch(&mut world, |world| intruder.day(world, day));
+            intruder.answer(&mut world, day);
+            kept.record.stolen = intruder.stolen();
         }
         let until = world.tenant.moment(day + 1) - EARLY_HOURS * HOUR;
         let until = if day == days { i64::MAX } else { until };
         let mut entries = world.sink.before(until);
         entries.retain(|entry| (options.from()..options.to()).contains(&entry.at));
-        let entries = kept.sift(&damage, &world.sink, entries);
+        let (entries, n_cut) = kept.sift(&damage, &world.sink, entries);
+        world.sink.n_cut = n_cut;
         each(&world.sink, &entries)?;
         world.sink.forget(until);
     }
-    let mut truth = kept.truth;
+    let mut truth = std::mem::take(&mut kept.truth);
     intruder::tell(intruder, &mut truth);
+    kept.record.tell(&world.tenant, &damage, &mut truth);
     truth.forget_ordinary_removals();
     truth.n_ordinary_sessions = world.n_sessions;
     Ok((world.tenant, truth))
@@ -91,38 +98,57 @@ pub fn live(world: &mut World, day: i64) {
 /// What remains after the damage, and the account of it.
 struct Kept {
     truth: Truth,
+    record: warranted::Record,
 }
 
 impl Kept {
     fn new(damage: &damage::Plan) -> Self {
-        let missing = damage.missing.iter();
-        let missing = missing.map(|&(from, to)| ("audit", from, to, 0)).collect();
+        let removals = damage
+            .removals
+            .iter()
+            .map(|removal| (removal.clone(), 0))
+            .collect();
         Self {
             truth: Truth {
-                missing,
+                removals,
+                reordered: damage.reordered,
+                clock_from: damage.clock_from,
                 ..Truth::default()
             },
+            record: warranted::Record::default(),
         }
     }
 
-    fn sift(&mut self, damage: &damage::Plan, sink: &Sink, entries: Vec<Entry>) -> Vec<Entry> {
+    /// The records that are delivered, copies included, and how many rows a call cut.
+    fn sift(
+        &mut self,
+        damage: &damage::Plan,
+        sink: &Sink,
+        entries: Vec<Entry>,
+    ) -> (Vec<Entry>, usize) {
         let mut out = Vec::with_capacity(entries.len());
+        let mut n_cut = 0;
         for entry in entries {
-            if let Some(span) = damage.swallowed(&entry) {
-                self.truth.missing[span].3 += 1;
+            if let Some(place) = damage.swallowed(sink, &entry) {
+                let (removal, n) = &mut self.truth.removals[place];
+                *n += 1;
+                n_cut += usize::from(removal.kind == "row cap");
                 self.truth.removed.insert(entry.id);
                 continue;
             }
             let body = sink.body(&entry);
-            if damage.remaining(&entry, body) < body.len() {
+            let whole = damage.remaining(&entry, body) == body.len();
+            if !whole {
                 self.truth.truncated.insert(entry.id);
             }
+            self.record.delivered(&entry, body, whole);
             let n_copies = damage.copies(&entry);
             self.truth.n_duplicates += n_copies as u64 - 1;
             *self.truth.n_records.entry(entry.stream.name()).or_default() += n_copies as u64;
             out.extend(std::iter::repeat_n(entry, n_copies));
         }
-        out
+        damage.reorder(&mut out);
+        (out, n_cut)
     }
 }
 

@@ -18,6 +18,8 @@ pub struct Options {
     pub activity: u64,
     /// Share of the usual visits of the provider's background readers, in thousandths.
     pub readers: u64,
+    /// Hours after which a person must sign in again whatever the device; 0 for no such policy.
+    pub sign_in_hours: u32,
     /// Whether records carry linkable identifiers.
     pub ids: Ids,
     /// What the intruder does.
@@ -62,6 +64,10 @@ pub enum ShapeName {
     Insider,
     /// A few messages a day for weeks, from the owner's own provider and country.
     Slow,
+    /// The owner signs in through the intruder's page, and the session stays with the intruder.
+    Middle,
+    /// An issuer added to the domain, and forged assertions for several accounts.
+    Saml,
     /// Two intruders: one is shut out, the other has a valid credential and stays.
     Contractor,
 }
@@ -77,6 +83,14 @@ pub enum Twin {
     Program,
     /// An administrator lets an application read all mailboxes.
     App,
+    /// Another organisation's people join on one day, from their own office and homes.
+    Merger,
+    /// A third of the people travel to one place in the same days.
+    Travel,
+    /// A test that was agreed: passwords are tried on most accounts, and nobody gets in.
+    Test,
+    /// All passwords are set anew on one day; people mistype the new ones, then register again.
+    Resets,
 }
 
 /// How the audit log is wrapped (semantics §1.1).
@@ -120,6 +134,18 @@ pub struct Damage {
     pub duplicates: bool,
     /// Some records are cut short, where the wrapping allows it.
     pub truncated: bool,
+    /// One kind of record was not collected.
+    pub kinds: bool,
+    /// On some days a call returned fewer rows than it counts, where the wrapping counts them.
+    pub cap: bool,
+    /// The service stopped logging reads of some mailboxes for a day.
+    pub throttled: bool,
+    /// Records come in no order.
+    pub reordered: bool,
+    /// The exporter's clock was set forward by an hour, where the wrapping has a time of its own.
+    pub clock: bool,
+    /// Only some accounts were exported.
+    pub filtered: bool,
 }
 
 impl Options {
@@ -134,6 +160,7 @@ impl Options {
             first_day: Self::first_day(Ids::Linkable),
             activity: 1000,
             readers: 1000,
+            sign_in_hours: 0,
             ids: Ids::Linkable,
             shape: ShapeName::None,
             twins: Vec::new(),

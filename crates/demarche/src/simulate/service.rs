@@ -14,6 +14,7 @@ use crate::simulate::record::directory::{self, Change, Target};
 use crate::simulate::record::mail;
 use crate::simulate::record::sign_in::{self, AppSignIn, SignIn};
 use crate::simulate::tenant::{Reader, Tenant, path};
+use crate::simulate::twins;
 use crate::simulate::world::{Origin, World};
 
 /// Everything of one day that no person's plan holds, except what concerns single mailboxes.
@@ -25,6 +26,7 @@ pub fn day(world: &mut World, day: i64) {
     joiners(world, day, &mut random);
     rollout(world, day, &mut random);
     journal::day(world, day);
+    twins::day(world, day);
 }
 
 /// What the provider does in one mailbox on one day.
@@ -179,6 +181,7 @@ fn noise(world: &mut World, day: i64, random: &mut Random) {
             } else {
                 sign_in::LOCKED
             },
+            assertion: false,
         };
         sign_in::row(sink, tenant, &row);
         sign_in::audit(sink, tenant, &row);
@@ -349,6 +352,7 @@ fn portal_sign_in(world: &mut World, task: &Task, random: &mut Random) {
         origin: task.origin,
         session: Some(task.session),
         outcome: sign_in::SUCCESS,
+        assertion: false,
     };
     sign_in::row(sink, tenant, &row);
     sign_in::audit(sink, tenant, &row);

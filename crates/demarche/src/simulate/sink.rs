@@ -63,6 +63,8 @@ pub struct Entry {
 pub struct Sink {
     /// The bytes of all records held.
     pub json: Json,
+    /// Rows of the current call that were counted and not returned.
+    pub n_cut: usize,
     entries: Vec<Entry>,
     open: Option<Entry>,
 }

@@ -6,6 +6,7 @@ use crate::simulate::network::{Allocator, Network, PLACES, Place};
 use crate::simulate::options::{Ids, Options, Twin};
 use crate::simulate::people::{self, Person};
 use crate::simulate::random::Random;
+use crate::simulate::twins;
 
 /// Paths of the generators of the tenant's parts.
 pub mod path {
@@ -25,6 +26,8 @@ pub mod path {
     pub const MAILBOX: u64 = 16;
     /// Innocent events that look like an intruder.
     pub const TWIN: u64 = 18;
+    /// What the service stops logging by itself.
+    pub const THROTTLE: u64 = 19;
 }
 
 /// The tenant, fixed before its first day.
@@ -64,6 +67,14 @@ pub struct Tenant {
     pub new_program: Option<i64>,
     /// The application that an administrator lets read all mailboxes, and the day.
     pub new_app: Option<(App, i64)>,
+    /// The network of the agreed test, and its day.
+    pub test: Option<(Network, i64)>,
+    /// The day on which all passwords are set anew.
+    pub resets: Option<i64>,
+    /// The day on which another organisation's people join.
+    pub merger: Option<i64>,
+    /// Mailboxes whose reads the service stops logging, and from when.
+    pub throttled: Vec<(usize, i64)>,
     /// Networks that nobody has used yet.
     pub unused: Vec<Network>,
 }
@@ -182,6 +193,10 @@ impl Tenant {
             new_tunnel: None,
             new_program: None,
             new_app: None,
+            test: None,
+            resets: None,
+            merger: None,
+            throttled: Vec::new(),
             unused: Vec::new(),
             options: Options {
                 form: options.decided_form(),
@@ -227,6 +242,7 @@ impl Tenant {
             };
             self.new_app = Some((reader, app));
         }
+        twins::decide(self, networks);
     }
 
     /// Whether records carry linkable identifiers.

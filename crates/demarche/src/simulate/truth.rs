@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::simulate::calendar::text;
 use crate::simulate::client::{Client, GRAPH};
+use crate::simulate::damage::Removal;
 use crate::simulate::guid::Guid;
 use crate::simulate::json::Json;
 use crate::simulate::options::{Form, Options, ShapeName, SignInForm};
@@ -37,6 +38,12 @@ pub struct HostileSession {
     pub items: Vec<(String, String, Guid)>,
     /// Other things done: operation, record.
     pub actions: Vec<(&'static str, Guid)>,
+    /// Passwords tried before: when, record, index of the account.
+    pub attempts: Vec<(i64, Guid, usize)>,
+    /// Further records of the intruder's that are neither items nor actions.
+    pub records: BTreeSet<Guid>,
+    /// What the delivered logs permit anyone to say of it, and why.
+    pub warranted: (&'static str, String),
 }
 
 impl HostileSession {
@@ -58,8 +65,12 @@ pub struct Truth {
     pub n_records: BTreeMap<&'static str, u64>,
     /// Ordinary sessions that were used.
     pub n_ordinary_sessions: u64,
-    /// Hours taken out: log, first second, first second after, records lost.
-    pub missing: Vec<(&'static str, i64, i64, u64)>,
+    /// What was taken out, and how many records.
+    pub removals: Vec<(Removal, u64)>,
+    /// Whether records came in no order.
+    pub reordered: bool,
+    /// From when the exporter's own clock was ahead.
+    pub clock_from: Option<i64>,
     /// Records delivered more than once: additional copies.
     pub n_duplicates: u64,
     /// Records of hostile sessions that were taken out.
@@ -155,6 +166,11 @@ impl Truth {
             "session_ids",
             session.sessions.iter().map(Guid::to_string),
         );
+        texts(json, "records", session.records.iter().map(Guid::to_string));
+        let attempts = session.attempts.iter();
+        texts(json, "attempts", attempts.map(|(_, id, _)| id.to_string()));
+        json.text("warranted", session.warranted.0);
+        json.text("why", &session.warranted.1);
         json.flag("shared_with_owner", session.shared_with_owner);
         if let Some((first, last)) = session.span {
             json.text("first", &text(first));
@@ -194,13 +210,32 @@ impl Truth {
 
     fn damage(&self, json: &mut Json) {
         json.array("damage");
-        for (log, from, to, n_records) in &self.missing {
+        for (removal, n_records) in &self.removals {
             json.object_item();
-            json.text("kind", "missing hours");
-            json.text("log", log);
-            json.text("from", &text(*from));
-            json.text("to", &text(*to));
+            json.text("kind", removal.kind);
+            json.text("log", removal.log);
+            if !removal.what.is_empty() {
+                json.text("what", &removal.what);
+            }
+            // What was never collected has no hours.
+            if !matches!(removal.kind, "missing kind" | "filtered") {
+                json.text("from", &text(removal.span.0));
+                json.text("to", &text(removal.span.1));
+            }
             json.number("records", *n_records as i64);
+            json.end_object();
+        }
+        if self.reordered {
+            json.object_item();
+            json.text("kind", "reordered");
+            json.text("log", "audit");
+            json.end_object();
+        }
+        if let Some(from) = self.clock_from {
+            json.object_item();
+            json.text("kind", "clock");
+            json.text("log", "audit");
+            json.text("set_forward_at", &text(from));
             json.end_object();
         }
         if self.n_duplicates > 0 {
@@ -275,6 +310,16 @@ fn twins(json: &mut Json, tenant: &Tenant) {
     }
     if let Some(day) = tenant.new_program {
         told("program", day, Client::Next.pair(true));
+    }
+    let simple = [
+        ("merger", tenant.merger),
+        ("test", tenant.test.map(|(_, day)| day)),
+        ("resets", tenant.resets),
+    ];
+    for (kind, day) in simple {
+        if let Some(day) = day {
+            told(kind, day, (None, None));
+        }
     }
     if let Some((app, day)) = &tenant.new_app {
         told("app", *day, (Some(GRAPH.id), Some(app.id)));

@@ -88,6 +88,8 @@ pub struct State {
     pub groups: Vec<Group>,
     /// The next message not yet read.
     pub next_unread: u64,
+    /// Wrong passwords that the next sign-in begins with.
+    pub mistakes: i64,
 }
 
 impl World {
@@ -115,6 +117,7 @@ impl World {
                     app_tokens: Vec::new(),
                     app_session: random.guid(),
                     groups: Vec::new(),
+                    mistakes: 0,
                     next_unread: tenant.mailboxes[person.index as usize].stock,
                 }
             })

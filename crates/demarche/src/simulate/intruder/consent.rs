@@ -69,6 +69,7 @@ impl Consent {
                     device: machine(""),
                     truth: session(tenant, person, number),
                     token: None,
+                    assertion: false,
                     grouped: Vec::new(),
                 };
                 Consented {
@@ -88,6 +89,16 @@ impl Consent {
             consented,
             random,
         }
+    }
+}
+
+impl Consent {
+    /// Whether the name is made of the names of the provider's own programs.
+    #[must_use]
+    pub fn imitates(&self) -> bool {
+        ["Office", "Outlook"]
+            .iter()
+            .any(|own| self.name.contains(own))
     }
 }
 

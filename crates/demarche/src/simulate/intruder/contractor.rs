@@ -123,6 +123,9 @@ impl Shape for Contractor {
             }
             hand.rest.0 += n;
         }
+    }
+
+    fn answer(&mut self, world: &mut World, day: i64) {
         if day == self.eviction {
             self.evict(world, day);
         }

@@ -35,6 +35,8 @@ pub struct Foothold {
     pub truth: HostileSession,
     /// The current token.
     pub token: Option<Token>,
+    /// Whether the session began with an assertion of another issuer.
+    pub assertion: bool,
     /// Renewals that the log shows as one row: address, and until when (semantics §4.5).
     pub grouped: Vec<(IpAddr, i64)>,
 }
@@ -52,6 +54,7 @@ impl Foothold {
             device: machine(agent),
             truth: session(tenant, person, number),
             token: None,
+            assertion: false,
             grouped: Vec::new(),
         }
     }
@@ -126,6 +129,7 @@ impl Foothold {
             origin,
             session: (outcome == sign_in::SUCCESS).then_some(self.session),
             outcome,
+            assertion: self.assertion && outcome == sign_in::SUCCESS,
         }
     }
 

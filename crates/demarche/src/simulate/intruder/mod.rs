@@ -5,6 +5,8 @@ mod contractor;
 mod foothold;
 mod fraud;
 mod insider;
+mod middle;
+mod saml;
 mod slow;
 pub mod spray;
 mod storm;
@@ -23,6 +25,12 @@ use crate::simulate::world::{Token, World};
 pub trait Shape {
     /// Does what the intruder does on a day, after the people have lived it.
     fn day(&mut self, world: &mut World, day: i64);
+    /// What others do about it on a day.
+    fn answer(&mut self, _world: &mut World, _day: i64) {}
+    /// The owner's session that the intruder uses too, once it was taken.
+    fn stolen(&self) -> Option<Guid> {
+        None
+    }
     /// What was done, once all days are over.
     fn truth(&mut self) -> Vec<HostileSession>;
 }
@@ -40,8 +48,17 @@ pub fn new(tenant: &Tenant) -> Option<Box<dyn Shape>> {
         ShapeName::Insider => Some(Box::new(insider::Insider::new(tenant, random))),
         ShapeName::Slow => Some(Box::new(slow::Slow::new(tenant, random))),
         ShapeName::Contractor => Some(Box::new(contractor::Contractor::new(tenant, random))),
+        ShapeName::Middle => Some(Box::new(middle::Middle::new(tenant, random))),
+        ShapeName::Saml => Some(Box::new(saml::Saml::new(tenant, random))),
         ShapeName::Theft => Some(Box::new(theft::Theft::new(tenant, random))),
     }
+}
+
+/// Whether the hostile application's name imitates the provider's programs.
+#[must_use]
+pub fn consent_imitates(tenant: &Tenant) -> bool {
+    let random = Random::new(tenant.options.seed, &[path::INTRUDER]);
+    consent::Consent::new(tenant, random).imitates()
 }
 
 /// Gives the truth of an intruder to the tenant's.

@@ -63,6 +63,7 @@ impl Spray {
         } = self;
         let mut at = world.tenant.moment(day) + random.between(HOUR, 18 * HOUR);
         let n_rounds = 1 + random.below(3);
+        let mut attempts = Vec::new();
         for round in 0..n_rounds {
             for &person in tried
                 .iter()
@@ -72,6 +73,7 @@ impl Spray {
                 let id = random.guid();
                 let World { tenant, sink, .. } = &mut *world;
                 let mut row = foothold.step(tenant, (at, id, sign_in::WRONG_PASSWORD), *origin);
+                attempts.push((at, id, person));
                 row.person = &tenant.people[person];
                 row.correlation = Guid::from_numbers(at.unsigned_abs(), person as u64);
                 sign_in::row(sink, tenant, &row);
@@ -79,6 +81,7 @@ impl Spray {
             }
             at += random.between(1, 12) * MINUTE;
         }
+        foothold.truth.attempts = attempts;
         foothold.begin(world, random, at, *origin);
         at
     }

@@ -1,6 +1,7 @@
 //! A browser session stolen and used beside its owner; a rule hides the answers.
 
 use crate::simulate::calendar::MINUTE;
+use crate::simulate::guid::Guid;
 use crate::simulate::intruder::foothold::Foothold;
 use crate::simulate::intruder::{Shape, batches, first_day, victims};
 use crate::simulate::people::BROWSER;
@@ -101,6 +102,10 @@ impl Shape for Theft {
             self.foothold
                 .sends(world, &mut self.random, (at, self.origin));
         }
+    }
+
+    fn stolen(&self) -> Option<Guid> {
+        self.stolen.then_some(self.foothold.session)
     }
 
     fn truth(&mut self) -> Vec<HostileSession> {

@@ -17,6 +17,8 @@ pub enum Target<'a> {
     Principal(Guid, Guid, &'a str),
     /// A group or role, by name.
     Group(Guid, &'a str),
+    /// A domain.
+    Domain(&'a str),
 }
 
 /// One change of the directory.
@@ -51,6 +53,7 @@ pub fn write(sink: &mut Sink, tenant: &Tenant, id: Guid, change: &Change<'_>) {
         Target::Person(person) => person.account_mail.clone(),
         Target::Principal(_, app, _) => app.to_string(),
         Target::Group(object, _) => object.to_string(),
+        Target::Domain(name) => name.to_owned(),
     };
     let head = Head {
         at: change.at,
@@ -106,6 +109,7 @@ fn category(target: Target<'_>) -> &'static str {
         Target::Person(_) => "User",
         Target::Principal(..) => "ServicePrincipal",
         Target::Group(..) => "Group",
+        Target::Domain(_) => "Domain",
     }
 }
 
@@ -157,6 +161,10 @@ fn targets(sink: &mut Sink, change: &Change<'_>) {
             entry(sink, &format!("Group_{object}"), 2);
             entry(sink, &object.to_string(), 2);
             entry(sink, "Group", 2);
+            entry(sink, name, 1);
+        }
+        Target::Domain(name) => {
+            entry(sink, "Domain", 2);
             entry(sink, name, 1);
         }
     }

@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 
 use crate::simulate::client::{EXCHANGE, GRAPH};
+use crate::simulate::damage::is_marked;
 use crate::simulate::guid::Guid;
 use crate::simulate::mailbox::{FOLDERS, Mailbox};
 use crate::simulate::record::{Head, begin};
@@ -48,7 +49,8 @@ impl Access<'_> {
 /// Writes a record of messages read (`MailItemsAccessed`, Bind); `messages` lists their numbers.
 pub fn bind(sink: &mut Sink, tenant: &Tenant, id: Guid, access: &Access<'_>, messages: &[u64]) {
     open(sink, tenant, id, access, (50, "MailItemsAccessed"));
-    access_type(sink, "Bind");
+    let throttled = is_marked(tenant, access.mailbox.id, access.at);
+    access_type(sink, "Bind", throttled);
     origin(sink, tenant, access, id);
     let linkable = tenant.linkable();
     let seed = tenant.options.seed;
@@ -94,7 +96,7 @@ pub fn bind(sink: &mut Sink, tenant: &Tenant, id: Guid, access: &Access<'_>, mes
 /// Writes a record of a folder synchronised (`MailItemsAccessed`, Sync).
 pub fn sync(sink: &mut Sink, tenant: &Tenant, id: Guid, access: &Access<'_>, folder: usize) {
     open(sink, tenant, id, access, (2, "MailItemsAccessed"));
-    access_type(sink, "Sync");
+    access_type(sink, "Sync", false);
     origin(sink, tenant, access, id);
     let folder_id = access.mailbox.folder_id(folder);
     let name = FOLDERS[folder].rsplit('\\').next().unwrap_or_default();
@@ -253,10 +255,11 @@ pub fn rule(sink: &mut Sink, tenant: &Tenant, id: Guid, access: &Access<'_>, nam
     sink.end();
 }
 
-fn access_type(sink: &mut Sink, name: &str) {
+fn access_type(sink: &mut Sink, name: &str, throttled: bool) {
     sink.json.array("OperationProperties");
     sink.json.pair("MailAccessType", name);
-    sink.json.pair("IsThrottled", "False");
+    sink.json
+        .pair("IsThrottled", if throttled { "True" } else { "False" });
     sink.json.end_array();
 }
 

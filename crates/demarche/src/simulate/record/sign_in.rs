@@ -36,6 +36,8 @@ pub struct SignIn<'a> {
     pub session: Option<Guid>,
     /// Result.
     pub outcome: Outcome,
+    /// Whether another issuer's assertion was shown instead of a password.
+    pub assertion: bool,
 }
 
 /// Result of a sign-in: error number, its name in the audit log, and its text.
@@ -207,7 +209,14 @@ fn application(sink: &mut Sink, tenant: &Tenant, sign_in: &SignIn<'_>) {
 
 fn token_fields(sink: &mut Sink, tenant: &Tenant, sign_in: &SignIn<'_>) {
     let json = &mut sink.json;
-    json.text("tokenIssuerType", "AzureAD");
+    json.text(
+        "tokenIssuerType",
+        if sign_in.assertion {
+            "ADFederationServices"
+        } else {
+            "AzureAD"
+        },
+    );
     json.text("crossTenantAccessType", "none");
     if tenant.options.ids == Ids::None {
         // The stable interface had neither token nor session (semantics §4.2).
@@ -219,10 +228,10 @@ fn token_fields(sink: &mut Sink, tenant: &Tenant, sign_in: &SignIn<'_>) {
     }
     json.text(
         "incomingTokenType",
-        if sign_in.interactive {
-            "none"
-        } else {
-            "refreshToken"
+        match (sign_in.interactive, sign_in.assertion) {
+            (true, true) => "saml11",
+            (true, false) => "none",
+            (false, _) => "refreshToken",
         },
     );
     json.text("authenticationProtocol", "oAuth2");
