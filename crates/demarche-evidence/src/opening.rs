@@ -177,7 +177,10 @@ impl Opening {
     }
 
     /// The commitment that the content leads to.
-    fn commitment(&self) -> Result<(Mode, Digest), OpeningError> {
+    ///
+    /// # Errors
+    /// If what is shown does not add up.
+    pub fn commitment(&self) -> Result<(Mode, Digest), OpeningError> {
         let wrong_length = OpeningError::DoesNotAddUp("bytes are not as long as the span");
         match &self.content {
             Content::Header(mode, commitment) => Ok((*mode, *commitment)),

@@ -3,9 +3,14 @@
 //! The pages of a pack are bound by the log: the entry `export.made` has the digest of every file
 //! outside `data/log/`, so no page can be exchanged without it showing.
 
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+
 use crate::bag;
 use crate::case_log::{CaseLog, LogError};
 use crate::container::{self, ContainerError, Contents};
+use crate::entry::{self, EntryError};
 use crate::hash::Digest;
 use crate::opening::Opening;
 use crate::tile::FilesMut;
@@ -35,7 +40,7 @@ impl Draft {
     /// If the path is not safe, is taken, or lies where entries and records go.
     pub fn page(&mut self, path: &str, bytes: Vec<u8>) -> Result<(), ContainerError> {
         let path = format!("data/{path}");
-        let reserved = [layout::LOG, layout::RECORDS]
+        let reserved = [layout::LOG, layout::RECORDS, layout::CUTS, layout::REVEALS]
             .iter()
             .any(|taken| path.starts_with(taken));
         if reserved || !container::is_safe(&path) || self.pages.contains_key(&path) {
@@ -50,6 +55,46 @@ impl Draft {
         let folder = layout::folder_of(&opening.source);
         let path = format!("{}{folder}/{}.json", layout::RECORDS, opening.leaf);
         self.pages.insert(path, opening.to_json().into_bytes());
+    }
+
+    /// Adds a record that was cut after intake: its `entry` is the one that binds the cut, and it
+    /// has no path. The record itself must be added too, be it by its header only.
+    pub fn cut(&mut self, cut: &Opening) {
+        let folder = layout::folder_of(&cut.source);
+        let path = format!("{}{folder}/{}.json", layout::CUTS, cut.leaf);
+        self.pages.insert(path, cut.to_json().into_bytes());
+    }
+
+    /// Adds what is revealed of an entry: salts and values of concealed fields.
+    ///
+    /// # Errors
+    /// If a number in a value has no exact form.
+    pub fn reveal(
+        &mut self,
+        entry: u64,
+        fields: &BTreeMap<String, layout::Revealed>,
+    ) -> Result<(), EntryError> {
+        let hex =
+            |salt: &[u8; 16]| -> String { salt.iter().map(|byte| format!("{byte:02x}")).collect() };
+        let field = |(salt, value): &layout::Revealed| {
+            let mut object = Map::new();
+            object.insert("salt".into(), hex(salt).into());
+            object.insert("value".into(), value.clone());
+            Value::Object(object)
+        };
+        let object: Map<String, Value> = fields
+            .iter()
+            .map(|(name, it)| (name.clone(), field(it)))
+            .collect();
+        let mut line = entry::canonical(&Value::Object(object))?;
+        line.push(b'\n');
+        self.pages.insert(layout::reveals_path(entry), line);
+        Ok(())
+    }
+
+    /// Everything in the pack so far, to be looked through before it leaves the house.
+    pub fn pages(&self) -> &Contents {
+        &self.pages
     }
 
     /// What the entry `export.made` must have in its field `content`.

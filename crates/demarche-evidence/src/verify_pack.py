@@ -15,6 +15,8 @@ How it works, from the bottom up:
   root    -> entry "source.sealed" of the case log -> leaf -> root of the case log    (check_entries)
   root    -> checkpoint -> Ed25519 signature of the case key, cosignatures            (open_checkpoint)
   pages   -> manifest -> entry "export.made"                                          (check_pages)
+  cut     -> entry "record.cut": bound when it was made, after intake                 (open_cut)
+  reveals -> salted digests that stand in an entry for names and sentences            (open_reveals)
 """
 import base64
 import hashlib
@@ -32,6 +34,7 @@ FILES_MAX = 1000000
 NOTE_MAX = 256 * 1024
 DIGEST = 32
 LOG, RECORDS, CHECKPOINT = "data/log/", "data/records/", "data/log/checkpoint"
+CUTS, REVEALS = "data/cuts/", "data/reveals/"
 
 
 class Altered(Exception):
@@ -562,8 +565,8 @@ def read_entries(files, payload, opened):
 
 
 def check_entries(entries):
-    """What entries say of each other; gives sealed sources and the pages that exports bind."""
-    sealed, exports, salts, cites = {}, [], set(), []
+    """What entries say of each other; gives sealed sources, pages that exports bind, all read."""
+    sealed, exports, salts, cites, read = {}, [], set(), [], {}
     for index, data in entries:
         try:
             entry = parse_json(data)
@@ -576,6 +579,7 @@ def check_entries(entries):
             if salt in salts:
                 raise Altered("repeats the salt of an earlier entry")
             salts.add(salt)
+            read[index] = entry
             if kind == "source.sealed":
                 if field(entry, "suite", str) != "ro-sha256-1":
                     raise Altered("field suite is missing or wrong")
@@ -603,7 +607,7 @@ def check_entries(entries):
             fault(Missing("entry %d cites %s, whose seal is not here" % (index, source)))
         elif sealed[source][0] >= index or leaf >= sealed[source][1]:
             fault(Altered("entry %d cites %s/%d, which was not sealed before" % (index, source, leaf)))
-    return sealed, exports
+    return sealed, exports, read
 
 
 # ---- records ----
@@ -685,6 +689,69 @@ def open_record(opening, sealed):
     return pieces
 
 
+def open_cut(cut, entries, shown):
+    """Checks a record that was cut after intake; `shown` are the places of the records opened."""
+    if not isinstance(cut, dict) or cut.get("format") != "demarche-opening/1":
+        raise Altered("not an opening")
+    source, kind = field(cut, "source", str), field(cut, "kind", str)
+    place = (source, count(cut, "leaf"), kind, count(cut, "offset"), count(cut, "length"))
+    if len(source.encode()) > 4096 or kind not in ("record", "filler"):
+        raise Altered("not an opening")
+    if field(cut, "path", list):
+        raise Altered("a cut has no path to a root")
+    digest, pieces = commitment(cut)
+    entry = entries.get(count(cut, "entry"))
+    if entry is None:
+        raise Missing("entry %d, which binds it, is not in the pack" % cut["entry"])
+    leaf = entry.get("leaf")
+    if (entry["type"] != "record.cut" or entry.get("source") != source or type(leaf) is not int
+            or leaf != cut["leaf"] or entry.get("commitment") != digest.hex()):
+        raise Altered("entry %d does not bind it" % cut["entry"])
+    if place not in shown:
+        raise Missing("the record that was cut is not in the pack")
+    return pieces
+
+
+def canonical(value):
+    """JSON in the one form of RFC 8785; whole numbers only, keys sorted by UTF-16."""
+    if isinstance(value, dict):
+        keys = sorted(value, key=lambda key: key.encode("utf-16-be", "surrogatepass"))
+        return "{%s}" % ",".join(canonical(key) + ":" + canonical(value[key]) for key in keys)
+    if isinstance(value, list):
+        return "[%s]" % ",".join(canonical(item) for item in value)
+    if type(value) is int and abs(value) > (1 << 53) - 1:
+        raise Altered("number is not exact")
+    return json.dumps(value, ensure_ascii=False)
+
+
+def open_reveals(path, data, entries):
+    """Checks the values and salts shown for fields that an entry conceals."""
+    found = re.fullmatch(r"data/reveals/([0-9]{6,20})\.json", path)
+    if not found or found.group(1) != "%06d" % int(found.group(1)):
+        raise Altered("is no name for what an entry reveals")
+    if not data.endswith(b"\n"):
+        raise Altered("is not in its one form")
+    fields = parse_json(data[:-1])
+    try:
+        text = canonical(fields).encode()
+    except (UnicodeEncodeError, RecursionError):
+        raise Altered("is not in its one form")
+    if not isinstance(fields, dict) or text != data[:-1]:
+        raise Altered("is not in its one form")
+    entry = entries.get(int(found.group(1)))
+    if entry is None:
+        raise Missing("its entry is not in the pack")
+    for name, shown in fields.items():
+        known_fields(shown, ["salt", "value"])
+        if not isinstance(shown["salt"], str) or not re.fullmatch(r"[0-9a-f]{32}", shown["salt"]):
+            raise Altered("field of another form")
+        value = canonical(shown["value"]).encode()
+        digest = sha256(b"\x15", bytes.fromhex(shown["salt"]), value).hex()
+        if entry.get(name) != {"salted": digest}:
+            raise Altered("field %s is not what its entry conceals" % name)
+    return fields
+
+
 def check_pages(files, exports):
     if not exports:
         fault(Missing("no export entry in the pack: nothing vouches for its pages"))
@@ -709,15 +776,33 @@ def check(files, policy, show):
         opened = error
         fault(error, "checkpoint")
     entries = read_entries(files, payload, opened) if CHECKPOINT in files else []
-    sealed, exports = check_entries(entries)
+    sealed, exports, read = check_entries(entries)
+    places = set()
     records = [path for path in sorted(payload) if path.startswith(RECORDS) and path in files]
     for path in records:
         try:
-            pieces = open_record(parse_json(files[path]), sealed)
+            opening = parse_json(files[path])
+            pieces = open_record(opening, sealed)
+            places.add(tuple(opening[name] for name in ("source", "leaf", "kind", "offset", "length")))
             if show:
                 shown = ["\u2588\u2588\u2588" if piece is None else ascii(piece)[2:-1]
                          for piece in pieces or []]
                 print("%s  %s" % (path, "".join(shown)))
+        except (Altered, Missing) as error:
+            fault(error, path)
+    for path in sorted(payload):
+        try:
+            if path.startswith(CUTS) and path in files:
+                pieces = open_cut(parse_json(files[path]), read, places)
+                if show:
+                    shown = ["\u2588\u2588\u2588" if piece is None else ascii(piece)[2:-1]
+                             for piece in pieces or []]
+                    print("%s  cut after intake  %s" % (path, "".join(shown)))
+            elif path.startswith(REVEALS) and path in files:
+                fields = open_reveals(path, files[path], read)
+                if show:
+                    for name, shown in sorted(fields.items()):
+                        print("%s  %s: %s" % (path, name, ascii(shown["value"])))
         except (Altered, Missing) as error:
             fault(error, path)
     check_pages(files, exports)

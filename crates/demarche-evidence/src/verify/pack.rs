@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::{Map, Value};
+
 use crate::bag::{self, FILE_BYTES_MAX};
 use crate::checkpoint::Opened;
-use crate::entry::Entry;
+use crate::entry::{self, Entry};
 use crate::hash::{self, Digest};
 use crate::opening::Opening;
 use crate::policy::Policy;
@@ -19,6 +21,12 @@ pub const LOG: &str = "data/log/";
 /// Where openings are.
 pub const RECORDS: &str = "data/records/";
 
+/// Where records are that were cut after intake: an entry `record.cut` binds each.
+pub const CUTS: &str = "data/cuts/";
+
+/// Where values are that entries conceal, with their salts.
+pub const REVEALS: &str = "data/reveals/";
+
 /// The checkpoint.
 pub const CHECKPOINT: &str = "data/log/checkpoint";
 
@@ -30,6 +38,11 @@ pub fn entry_path(index: u64) -> String {
 /// Path of an entry's proof.
 pub fn proof_path(index: u64) -> String {
     format!("{LOG}proofs/{index:06}.tlog-proof")
+}
+
+/// Path of what is revealed of an entry.
+pub fn reveals_path(index: u64) -> String {
+    format!("{REVEALS}{index:06}.json")
 }
 
 /// Folder for the openings of a source; the opening itself names the source, the folder need not.
@@ -49,6 +62,9 @@ pub fn content(manifest: &str) -> Digest {
     hash::sha256(pages.as_bytes())
 }
 
+/// A value that an entry conceals, with its salt.
+pub type Revealed = ([u8; 16], Value);
+
 /// A pack as it was found.
 #[derive(Clone, Debug, Default)]
 pub struct CheckedPack {
@@ -58,6 +74,10 @@ pub struct CheckedPack {
     pub entries: CheckedEntries,
     /// Records that open, by path.
     pub records: BTreeMap<String, Opening>,
+    /// Records cut after intake that fit the entry that binds them, by path.
+    pub cuts: BTreeMap<String, Opening>,
+    /// What is revealed of entries, by index and field: salt and value.
+    pub reveals: BTreeMap<u64, BTreeMap<String, Revealed>>,
     /// What is wrong, all of it.
     pub faults: Faults,
 }
@@ -88,8 +108,146 @@ pub fn check(files: &impl Listing, policy: &Policy) -> CheckedPack {
             checked.records.insert((*path).clone(), opening);
         }
     }
+    for path in paths.iter().filter(|path| path.starts_with(CUTS)) {
+        if let Some(opening) = check_cut(files, path, &checked.entries, &checked.records)
+            .unwrap_or_else(|fault| fault.file(path, &mut checked.faults))
+        {
+            checked.cuts.insert((*path).clone(), opening);
+        }
+    }
+    for path in paths.iter().filter(|path| path.starts_with(REVEALS)) {
+        if let Some((index, fields)) = check_reveals(files, path, &checked.entries)
+            .unwrap_or_else(|fault| fault.file(path, &mut checked.faults))
+        {
+            checked.reveals.insert(index, fields);
+        }
+    }
     check_pages(files, &checked.entries, &mut checked.faults);
     checked
+}
+
+/// What is wrong with one file.
+enum FileFault {
+    Altered(String),
+    Missing(String),
+}
+
+impl FileFault {
+    /// Files it under the file's name.
+    fn file<T>(self, path: &str, faults: &mut Faults) -> Option<T> {
+        match self {
+            FileFault::Altered(what) => faults.altered(format!("{path:?}: {what}")),
+            FileFault::Missing(what) => faults.missing(format!("{path:?}: {what}")),
+        }
+        None
+    }
+}
+
+/// An altered file.
+fn wrong<E: ToString>(what: E) -> FileFault {
+    FileFault::Altered(what.to_string())
+}
+
+/// Reads a file that is checked on its own; `None` was said already, by the bag.
+fn bytes_of(files: &impl Listing, path: &str) -> Result<Option<Vec<u8>>, FileFault> {
+    let read = files.read(path, FILE_BYTES_MAX);
+    read.map_err(|cause| FileFault::Missing(cause.to_string()))
+}
+
+/// Checks a record that was cut after intake: the entry `record.cut` that it names must bind its
+/// commitment, and the record itself must be shown, be it by its header only.
+fn check_cut(
+    files: &impl Listing,
+    path: &str,
+    entries: &CheckedEntries,
+    records: &BTreeMap<String, Opening>,
+) -> Result<Option<Opening>, FileFault> {
+    let Some(bytes) = bytes_of(files, path)? else {
+        return Ok(None);
+    };
+    let cut = Opening::parse(&bytes).map_err(wrong)?;
+    if !cut.path.is_empty() {
+        return Err(wrong("a cut has no path to a root"));
+    }
+    let (_, commitment) = cut.commitment().map_err(wrong)?;
+    let entry = entries
+        .entries
+        .iter()
+        .find(|(index, _)| *index == cut.entry);
+    let Some((_, entry)) = entry else {
+        let what = format!("entry {}, which binds it, is not in the pack", cut.entry);
+        return Err(FileFault::Missing(what));
+    };
+    let field = |name: &str| entry.object.get(name);
+    let bound = entry.common.kind == "record.cut"
+        && field("source").and_then(Value::as_str) == Some(&cut.source)
+        && field("leaf").and_then(Value::as_u64) == Some(cut.leaf)
+        && field("commitment").and_then(Value::as_str) == Some(&commitment.to_string());
+    if !bound {
+        return Err(wrong(format!("entry {} does not bind it", cut.entry)));
+    }
+    let same = |record: &&Opening| {
+        (&record.source, record.leaf, record.kind) == (&cut.source, cut.leaf, cut.kind)
+            && (record.offset, record.length) == (cut.offset, cut.length)
+    };
+    match records.values().find(same) {
+        Some(_) => Ok(Some(cut)),
+        None => Err(FileFault::Missing(
+            "the record that was cut is not in the pack".to_owned(),
+        )),
+    }
+}
+
+/// Checks what is revealed of an entry: each value must be what a field of it stands for.
+fn check_reveals(
+    files: &impl Listing,
+    path: &str,
+    entries: &CheckedEntries,
+) -> Result<Option<(u64, BTreeMap<String, Revealed>)>, FileFault> {
+    let name = path.rsplit('/').next().unwrap_or_default();
+    let digits = name.split('.').next().unwrap_or_default();
+    let index = digits.parse().ok();
+    let index = index.filter(|index| path == reveals_path(*index));
+    let index = index.ok_or_else(|| wrong("is no name for what an entry reveals"))?;
+    let Some(bytes) = bytes_of(files, path)? else {
+        return Ok(None);
+    };
+    let line = bytes.strip_suffix(b"\n").unwrap_or_default();
+    let object: Map<String, Value> = serde_json::from_slice(line).map_err(|_| wrong("JSON"))?;
+    let found = entry::canonical(&Value::Object(object.clone())).map_err(wrong)?;
+    if found != line {
+        return Err(wrong("is not in its one form"));
+    }
+    let entry = entries.entries.iter().find(|(at, _)| *at == index);
+    let Some((_, entry)) = entry else {
+        let what = format!("entry {index} is not in the pack");
+        return Err(FileFault::Missing(what));
+    };
+    let mut fields = BTreeMap::new();
+    for (name, value) in object {
+        let (salt, value) = revealed(value).ok_or_else(|| wrong("field of another form"))?;
+        let stands = entry.object.get(&name);
+        if !stands.is_some_and(|field| entry::reveals(field, &salt, &value)) {
+            return Err(wrong(format!(
+                "field {name} is not what entry {index} conceals"
+            )));
+        }
+        fields.insert(name, (salt, value));
+    }
+    Ok(Some((index, fields)))
+}
+
+/// Reads `{"salt": hex, "value": any}`.
+fn revealed(field: Value) -> Option<Revealed> {
+    let Value::Object(mut field) = field else {
+        return None;
+    };
+    let (salt, value) = (field.remove("salt")?, field.remove("value")?);
+    let digits = salt.as_str()?;
+    // A digest's reader is the strict reader of hexadecimal there is; a salt is half as long.
+    let wide = Digest::from_hex(&format!("{digits}{digits}"))?;
+    let salt = wide.0.first_chunk::<16>().copied()?;
+    (digits.len() == 32 && field.is_empty()).then_some((salt, value))
 }
 
 /// A pack has the four files of a bag beside its payload and no other: no entry binds those.

@@ -8,10 +8,12 @@ use demarche_evidence::bag;
 use demarche_evidence::case_log::CaseLog;
 use demarche_evidence::container::{self, Contents};
 use demarche_evidence::directory::Directory;
-use demarche_evidence::disclose::Show;
-use demarche_evidence::entry::Cite;
+use demarche_evidence::disclose::{self, Place, Show};
+use demarche_evidence::entry::{self as entry_room, Cite};
 use demarche_evidence::hash;
+use demarche_evidence::key::SourceKey;
 use demarche_evidence::note::Algorithm;
+use demarche_evidence::opening::{Content, Opening};
 use demarche_evidence::pack::{Draft, VERIFIER};
 use demarche_evidence::policy::Policy;
 use demarche_evidence::sign::Signer;
@@ -19,18 +21,56 @@ use demarche_evidence::tile::FilesMut as _;
 use demarche_evidence::verify::{Outcome, pack};
 
 use crate::case_logs::{Folder, Memory, common, entry, signer};
-use crate::openings::source;
+use crate::openings::{source, values_of};
 
-/// A pack of three openings: whole, in part, and a header.
+/// Record 10 cut after intake, two of its values withheld; entry 3 binds the cut.
+fn later_cut(sealed: &crate::openings::Sealed) -> Opening {
+    let Content::Whole { bytes, .. } = sealed.open(10, &Show::All).unwrap().content else {
+        panic!("record 10 was sealed whole");
+    };
+    let (offset, span) = &sealed.spans()[10];
+    let mut span = span.clone();
+    span.values = values_of(&bytes);
+    let place = Place {
+        source: "1",
+        entry: 3,
+        leaf: 10,
+        offset: *offset,
+        span: &span,
+        bytes: &bytes,
+        path: &[],
+    };
+    disclose::open(&SourceKey::new([9; 32]), &place, &Show::Without(&[1, 2])).unwrap()
+}
+
+/// The entry that binds the cut.
+fn cut_entry(cut: &Opening) -> Vec<u8> {
+    let mut fields = serde_json::Map::new();
+    fields.insert("source".into(), "1".into());
+    fields.insert("leaf".into(), 10.into());
+    let commitment = cut.commitment().unwrap().1;
+    fields.insert("commitment".into(), commitment.to_string().into());
+    common("record.cut", 99).write(fields).unwrap()
+}
+
+/// A pack of openings: whole, in part, a header, one cut after intake; one sentence revealed.
 pub fn honest() -> Contents {
     let sealed = source(40);
+    let cut = later_cut(&sealed);
+    let cut_entry = cut_entry(&cut);
     let mut log = CaseLog::open(Memory::new(), signer(), &[]).unwrap();
     let seal = common("source.sealed", 100)
         .write(sealed.entry.fields())
         .unwrap();
-    log.append(&[entry(0), entry(1), seal.clone(), entry(3)])
+    log.append(&[entry(0), entry(1), seal.clone(), cut_entry.clone()])
         .unwrap();
     let mut fields = serde_json::Map::new();
+    let said = (
+        [5; 16],
+        serde_json::json!({ "sentence": "ana4@example.org \u{e9}\n", "n": 3, "absence": null }),
+    );
+    let field = entry_room::concealed(&said.0, &said.1).unwrap();
+    fields.insert("said".into(), field);
     let cites = [
         Cite {
             source: "1".into(),
@@ -49,6 +89,11 @@ pub fn honest() -> Contents {
     draft.opening(&sealed.open(4, &Show::All).unwrap());
     draft.opening(&sealed.open(6, &Show::All).unwrap());
     draft.opening(&sealed.open(7, &Show::Header).unwrap());
+    draft.opening(&sealed.open(10, &Show::Header).unwrap());
+    draft.cut(&cut);
+    draft
+        .reveal(4, &BTreeMap::from([("said".to_owned(), said)]))
+        .unwrap();
     draft
         .page(
             "README.txt",
@@ -62,7 +107,7 @@ pub fn honest() -> Contents {
     fields.insert("content".into(), draft.content().to_string().into());
     let export = common("export.made", 102).write(fields).unwrap();
     let index = log.append(std::slice::from_ref(&export)).unwrap();
-    let entries = [(2, seal), (4, finding), (index, export)];
+    let entries = [(2, seal), (3, cut_entry), (4, finding), (index, export)];
     let info = [("TLP".to_owned(), "TLP:AMBER+STRICT".to_owned())];
     draft.finish(&log, &entries, &info).unwrap()
 }
@@ -110,7 +155,8 @@ fn honest_pack_holds_zipped_and_unzipped() {
         "{:?}",
         checked.faults
     );
-    assert_eq!(checked.records.len(), 4);
+    assert_eq!(checked.records.len(), 5);
+    assert_eq!((checked.cuts.len(), checked.reveals.len()), (1, 1));
     assert_eq!(checked.opened.unwrap().checkpoint.size, 6);
     let archive = container::write("pack", &files).unwrap();
     assert_eq!(
@@ -146,7 +192,12 @@ fn nothing_withheld_and_no_key_is_anywhere_in_the_pack() {
     assert!(occurs(b"data/records/1/3.json"));
     let sealed = source(40);
     let mut forms: Vec<Vec<u8>> = vec![sealed.key.secret().to_vec()];
-    for value in ["ana3@example.org", "203.0.113.3"] {
+    for value in [
+        "ana3@example.org",
+        "203.0.113.3",
+        "ana10@example.org",
+        "203.0.113.10",
+    ] {
         for form in [
             value.to_owned(),
             value.to_uppercase(),
@@ -211,6 +262,8 @@ fn paths_that_leave_the_pack_are_refused() {
     for taken in [
         "log/checkpoint",
         "records/1/1.json",
+        "cuts/1/1.json",
+        "reveals/000001.json",
         "verify/verify_pack.py",
     ] {
         assert!(Draft::new().page(taken, vec![]).is_err(), "{taken}");
@@ -303,6 +356,22 @@ fn altered() -> Vec<Case> {
         b"https://example.org/x 1 data/x\n",
     );
     add("stray log file", "data/log/entries/7.json", b"{}");
+    let cut = files["data/cuts/1/10.json"].as_slice();
+    add("cut of another record", "data/cuts/1/4.json", cut);
+    let reveals = files["data/reveals/000004.json"].as_slice();
+    add(
+        "reveals of another entry",
+        "data/reveals/000002.json",
+        reveals,
+    );
+    add("reveals of no entry", "data/reveals/000009.json", reveals);
+    add("reveals under another name", "data/reveals/4.json", reveals);
+    add("reveals with a space", "data/reveals/000003.json", b"{ }\n");
+    add(
+        "reveals without their end",
+        "data/reveals/000003.json",
+        b"{}",
+    );
     add("stray proof", "data/log/proofs/000001.tlog-proof", b"x");
     add("unproved entry", "data/log/entries/000001.json", &entry(1));
     add(
