@@ -113,3 +113,7 @@ pub const MADE: &str = "made";
 pub const ENABLED: &str = "enabled";
 /// An operation that a store's auditing covers; repeats.
 pub const AUDITED: &str = "audited";
+/// Which statement of its session a record is about: records of one statement tell of one read.
+pub const STATEMENT: &str = "statement";
+/// `true` where rows were read and no record counts them.
+pub const ROWS_UNCOUNTED: &str = "rows_uncounted";

@@ -186,6 +186,9 @@ impl<'a> Measure<'a> {
             Kind::FileRead => self.named(seen, &[2, 3]),
             Kind::ChatRead => self.named(seen, &[12]),
             Kind::AssistantRead => self.named(seen, &[2]),
+            Kind::RowsRead if seen.event.detail(words::ROWS_UNCOUNTED) == "true" => {
+                self.uncounted(seen)
+            }
             Kind::RowsRead => self.named(seen, &[]),
             Kind::FilePreviewed => self.presumed(seen, "a preview of it was rendered", &[11]),
             Kind::LinkUsed => self.presumed(
@@ -253,6 +256,19 @@ impl<'a> Measure<'a> {
                 immutable: item.immutable_id.to_string(),
                 exposure: row,
             });
+        }
+    }
+
+    /// Rows that were asked for and that no record counts: the table, or what the statement says.
+    fn uncounted(&mut self, seen: Seen<'_, '_>) {
+        let store = self.touch(seen);
+        for item in &seen.event.items {
+            let mut row = seen.blank(&[]);
+            row.reached = Reached::Container;
+            row.container = item.container.to_string();
+            row.why = "rows were asked for, and no record counts what came".to_owned();
+            let key = ItemKey::Container(item.container.to_string(), "uncounted");
+            self.contain(seen, &store, key, row);
         }
     }
 

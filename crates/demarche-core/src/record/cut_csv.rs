@@ -20,6 +20,8 @@ pub struct CsvCutter {
     scan: Scan,
     begun: bool,
     overlong: bool,
+    /// Whether rows stand without a header, each beginning with a time.
+    bare: bool,
 }
 
 /// Where the scan of the current row stands; offsets are from the start of the row.
@@ -105,7 +107,13 @@ impl CsvCutter {
             scan: Scan::default(),
             begun: false,
             overlong: false,
+            bare: false,
         }
+    }
+
+    /// The same for rows without a header, each beginning with a date and a time.
+    pub fn headless(self) -> CsvCutter {
+        CsvCutter { bare: true, ..self }
     }
 
     /// Finds the end of the row that `rest` begins with, from where the last call stopped.
@@ -206,6 +214,9 @@ impl CsvCutter {
 
     /// Takes the first row for the header; knows it again; skips a type line before it.
     fn is_head(&mut self, row: &[u8]) -> bool {
+        if self.bare {
+            return false;
+        }
         let text = row.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(row);
         let text = text.trim_ascii();
         if self.header_text.is_empty() {
@@ -240,8 +251,24 @@ impl CsvCutter {
         if self.overlong || until > self.record_bytes_max {
             return None;
         }
+        if self.bare {
+            return memchr::memchr_iter(b'\n', &rest[self.scan.open..until])
+                .map(|at| self.scan.open + at + 1)
+                .find(|at| begins_with_time(&rest[*at..]));
+        }
         memchr::memmem::find_iter(&rest[self.scan.open..until], b"\n\"")
             .map(|at| self.scan.open + at + 1)
             .find(|at| rest.get(at + 1) != Some(&b'"'))
     }
+}
+
+/// Whether bytes begin with `YYYY-MM-DD hh:mm:ss`.
+pub(crate) fn begins_with_time(bytes: &[u8]) -> bool {
+    const SHAPE: &[u8; 19] = b"dddd-dd-dd dd:dd:dd";
+    bytes.len() >= SHAPE.len()
+        && SHAPE.iter().zip(bytes).all(|(shape, byte)| match shape {
+            b'd' => byte.is_ascii_digit(),
+            b' ' => matches!(byte, b' ' | b'T'),
+            other => other == byte,
+        })
 }

@@ -1,7 +1,7 @@
 //! Which framings a source's first bytes admit, and their cutters.
 
 use crate::record::cut::Cutter;
-use crate::record::cut_csv::CsvCutter;
+use crate::record::cut_csv::{CsvCutter, begins_with_time};
 use crate::record::cut_json::JsonCutter;
 use crate::record::cut_lines::LinesCutter;
 use crate::record::cut_utf16::Utf16Cutter;
@@ -13,6 +13,8 @@ use crate::record::tile::Tiler;
 pub enum Frame {
     /// JSON from the first byte that is no white space.
     Json,
+    /// Comma-separated rows without a header, each beginning with a time.
+    BareCsv,
     /// Comma-separated rows under a header.
     Csv,
     /// JSON behind lines of other text.
@@ -26,13 +28,20 @@ pub type AnyCutter = Tiler<Box<dyn Cutter + Send>>;
 
 impl Frame {
     /// All framings, in the order in which they are tried.
-    pub const ALL: [Frame; 4] = [Frame::Json, Frame::Csv, Frame::JsonAmidText, Frame::Lines];
+    pub const ALL: [Frame; 5] = [
+        Frame::Json,
+        Frame::BareCsv,
+        Frame::Csv,
+        Frame::JsonAmidText,
+        Frame::Lines,
+    ];
 
     /// Whether a source that begins so may be framed so.
     pub fn admits(self, head: &str) -> bool {
         let head = head.trim_start_matches('\u{FEFF}').trim_start();
         match self {
             Frame::Json => begins_json(head),
+            Frame::BareCsv => is_text(head) && head.lines().take(32).any(begins_bare_row),
             Frame::Csv => is_text(head) && head.lines().next().is_some_and(has_columns),
             Frame::JsonAmidText => is_text(head) && head.lines().take(32).skip(1).any(begins_json),
             Frame::Lines => is_text(head),
@@ -43,6 +52,7 @@ impl Frame {
     pub fn cutter(self, encoding: Encoding) -> AnyCutter {
         let plain: Box<dyn Cutter + Send> = match self {
             Frame::Json | Frame::JsonAmidText => Box::new(JsonCutter::default()),
+            Frame::BareCsv => Box::new(CsvCutter::default().headless()),
             Frame::Csv => Box::new(CsvCutter::default()),
             Frame::Lines => Box::new(LinesCutter::default()),
         };
@@ -66,6 +76,11 @@ fn begins_json(text: &str) -> bool {
 /// A row of at least two names; a type line may stand before the header.
 fn has_columns(line: &str) -> bool {
     line.contains(',') || line.starts_with("#TYPE ")
+}
+
+/// A time, its zone, and a comma.
+fn begins_bare_row(line: &str) -> bool {
+    begins_with_time(line.as_bytes()) && line.bytes().skip(19).take(16).any(|byte| byte == b',')
 }
 
 /// No zero byte, and hardly any byte that is no text.

@@ -14,6 +14,7 @@ pub mod error_codes;
 pub mod known;
 pub mod log_line;
 pub mod moments;
+pub mod postgresql;
 pub mod reject;
 pub mod remedies;
 pub mod resource_activity;
@@ -88,6 +89,9 @@ pub const LIST: &[Form] = &[
     resource_activity::forms::DIAGNOSTIC,
     resource_activity::forms::JSON,
     resource_activity::forms::LOG_ANALYTICS,
+    postgresql::forms::JSONLOG,
+    postgresql::forms::WRAPPED,
+    postgresql::forms::CSVLOG,
     diagnostic::OTHER,
     unified_audit::form::PROJECTION,
     dovecot::forms::LINES,

@@ -1,6 +1,7 @@
 //! Cuts the small files of cases and writes what readers make of them as text.
 
 use demarche_core::event::event::Event;
+use demarche_core::event::item::ItemKind;
 use demarche_core::event::sink::Kept;
 use demarche_core::record::cut::{Cutter, SpanKind};
 use demarche_core::record::delivered::{Delivered, Header};
@@ -67,12 +68,12 @@ fn cut(frame: Frame, name: &str, body: &str, each: &mut dyn FnMut(&str, &Header)
 /// A record without what framing added, as intake hands it over.
 fn record_text(frame: Frame, text: &str) -> String {
     let text = match frame {
-        Frame::Csv | Frame::Lines => text.trim_end_matches(['\r', '\n']),
+        Frame::Csv | Frame::BareCsv | Frame::Lines => text.trim_end_matches(['\r', '\n']),
         Frame::Json | Frame::JsonAmidText => text.trim(),
     };
     let text = match frame {
         Frame::Json | Frame::JsonAmidText => text.strip_suffix(',').unwrap_or(text).trim(),
-        Frame::Csv | Frame::Lines => text,
+        Frame::Csv | Frame::BareCsv | Frame::Lines => text,
     };
     if text.starts_with('"') && frame == Frame::Json {
         return Value::of(text).text().trim().to_owned();
@@ -208,7 +209,11 @@ fn rest_text(event: &Event<'_>, line: &mut dyn FnMut(&str, &str)) {
             &item.title,
             &size,
         ];
-        line("item", &parts.join(" | "));
+        let rows = match item.kind {
+            ItemKind::Rows => format!(" | rows {}", item.rows),
+            _ => String::new(),
+        };
+        line("item", &format!("{}{rows}", parts.join(" | ")));
     }
 }
 

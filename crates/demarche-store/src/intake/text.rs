@@ -8,7 +8,7 @@ use demarche_core::record::json::Value;
 /// Drops line ends and separators; opens a JSON string that holds a record.
 pub(crate) fn record_text(frame: Frame, text: &str) -> Cow<'_, str> {
     match frame {
-        Frame::Csv => Cow::Borrowed(text.trim_end_matches(['\r', '\n'])),
+        Frame::Csv | Frame::BareCsv => Cow::Borrowed(text.trim_end_matches(['\r', '\n'])),
         Frame::Lines => Cow::Borrowed(text.trim_end_matches(['\r', '\n'])),
         Frame::Json | Frame::JsonAmidText => {
             let text = trimmed(text);
