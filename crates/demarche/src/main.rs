@@ -10,6 +10,7 @@ mod command;
 mod error;
 mod evidence;
 mod examine;
+mod mapping;
 mod options;
 mod render;
 mod simulate;

@@ -9,6 +9,7 @@ use demarche_core::vocab::moment::Moment;
 use demarche_store::intake::told::Told;
 
 use crate::error::{Error, OnFile, Result};
+use crate::mapping::{self, MappingFile};
 
 /// When `examine` ends with another code than 0 although it is done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
@@ -80,6 +81,10 @@ pub struct RawOptions {
     /// name may stand in place of the source.
     #[arg(long, value_name = "SOURCE:year=…,zone=…")]
     pub assume: Vec<String>,
+    /// Mapping file for a log nobody coded for, or with what is stated of a token issuer; repeat
+    /// for more.
+    #[arg(long, value_name = "FILE")]
+    pub mapping: Vec<PathBuf>,
     /// End with 10 if any session is hostile, with 11 if there are gaps.
     #[arg(long, value_enum)]
     pub fail_on: Vec<FailOn>,
@@ -128,6 +133,8 @@ pub struct Options {
     pub licences: BTreeMap<String, String>,
     /// What is told about the sources because their bytes do not say it.
     pub told_of_sources: Told,
+    /// Mapping files, checked.
+    pub mappings: Vec<MappingFile>,
     /// When to end with another code than 0.
     pub fail_on: BTreeSet<FailOn>,
     /// Whether to print JSON.
@@ -192,6 +199,7 @@ impl RawOptions {
                 .collect(),
             licences: licences(&self.licence)?,
             told_of_sources: told_of_sources(&self.assume)?,
+            mappings: mapping::read_all(&self.mapping)?,
             fail_on: self.fail_on.into_iter().collect(),
             paths: self.paths,
             case: self.case,
@@ -279,6 +287,7 @@ pub fn told_of_sources(assume: &[String]) -> Result<Told> {
     });
     Ok(Told {
         assumed: assumed.collect::<Result<_>>()?,
+        mapped: Vec::new(),
     })
 }
 

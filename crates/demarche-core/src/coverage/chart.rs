@@ -357,6 +357,7 @@ impl Chart {
             n_events: speakers.iter().map(|s| s.n_events).sum(),
             speakers,
             horizons,
+            issuers: stated.issuers.clone(),
             alerts: self.alerts.into_iter().collect(),
         }
     }

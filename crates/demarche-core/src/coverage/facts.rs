@@ -46,6 +46,25 @@ pub struct Stated {
     pub licences: BTreeMap<String, String>,
     /// When the logs were exported, where it was the same for all.
     pub exported: Option<Moment>,
+    /// What operators state of their issuers' logs.
+    pub issuers: Vec<Issuer>,
+}
+
+/// What the operator of a token issuer states of its log. Nothing in a log can show it whole.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Issuer {
+    /// Name of the card of the log.
+    pub card: String,
+    /// From when on every token issued has its record; `None` for the issuer's very beginning.
+    pub from: Option<Moment>,
+    /// Until when; `None` for the last record of the log.
+    pub to: Option<Moment>,
+    /// How long a token may be used after it was issued, at the most, in microseconds.
+    pub life_micros: i64,
+    /// How late a record may reach the log, at the most, in microseconds.
+    pub delay_micros: i64,
+    /// Who states it and where, as printed with each finding that rests on it.
+    pub said: String,
 }
 
 impl Stated {

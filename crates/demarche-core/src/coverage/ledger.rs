@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::coverage::facts::Kept;
+use crate::coverage::facts::{Issuer, Kept};
 use crate::coverage::gap::{Gap, GapKind};
 use crate::vocab::card::{Card, Stream};
 use crate::vocab::moment::{HOUR, Moment};
@@ -128,6 +128,8 @@ pub struct Coverage {
     pub hours: BTreeMap<Stream, BTreeMap<i64, u32>>,
     /// How far back each kind of source reaches, in order of card.
     pub horizons: Vec<Horizon>,
+    /// What operators state of their issuers' logs.
+    pub issuers: Vec<Issuer>,
     /// Alerts on record, earliest first, at most [`Coverage::ALERTS_MOST`].
     pub alerts: Vec<Alert>,
     /// First event of all.

@@ -9,6 +9,17 @@ pub trait Sink {
     fn event(&mut self, event: &Event<'_>);
     /// Takes one problem.
     fn problem(&mut self, problem: Problem);
+    /// Notes that a record had a value in a field of its mapping, or fitted a rule of it.
+    fn met(&mut self, _met: Met) {}
+}
+
+/// What of a mapping a record met.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Met {
+    /// A field had a value.
+    Field(usize),
+    /// A rule fitted.
+    Rule(usize),
 }
 
 /// A sink that keeps owned copies: for tests and small inputs.

@@ -13,6 +13,7 @@ pub mod envelope;
 pub mod error_codes;
 pub mod known;
 pub mod log_line;
+pub mod mapped;
 pub mod moments;
 pub mod postgresql;
 pub mod reject;
@@ -41,7 +42,7 @@ pub enum Fate {
 pub type Read = fn(&Delivered<'_>, &mut dyn Sink) -> Fate;
 
 /// One form in which a source delivers its records: the unit of recognition.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub struct Form {
     /// Name of the form in tables, as in `unified-audit/portal-csv`.
     pub name: &'static str,

@@ -1,10 +1,15 @@
 //! What a run is told about a source because its bytes do not say it.
 
+use std::sync::Arc;
+
+use crate::vocab::mapping::Mapping;
 use crate::vocab::moment::{HOUR, MINUTE, Moment};
 
 /// What a run is told about one source.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Given {
+    /// The user's description of the source, where it is read by one.
+    pub mapping: Option<Arc<Mapping>>,
     /// The year and zone to assume where a record states none.
     pub assumed: Assumed,
 }

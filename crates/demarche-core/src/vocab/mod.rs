@@ -5,6 +5,7 @@ pub mod card;
 pub mod digest;
 pub mod given;
 pub mod grade;
+pub mod mapping;
 pub mod moment;
 pub mod place;
 pub mod remedy;

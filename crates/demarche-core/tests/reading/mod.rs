@@ -49,6 +49,7 @@ fn cut(frame: Frame, name: &str, body: &str, each: &mut dyn FnMut(&str, &Header)
     cutter.named(name);
     cutter.given(&Given {
         assumed: Assumed::parse(assumed).unwrap_or_default(),
+        mapping: None,
     });
     let mut from = 0;
     while from < body.len() {

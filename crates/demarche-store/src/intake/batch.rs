@@ -1,7 +1,7 @@
 //! Reads one batch of records: text, form, events, rows.
 
 use demarche_core::event::event::Event;
-use demarche_core::event::sink::Sink;
+use demarche_core::event::sink::{Met, Sink};
 use demarche_core::record::delivered::{Delivered, Header};
 use demarche_core::record::frame::Frame;
 use demarche_core::record::problem::{Problem, ProblemKind};
@@ -155,5 +155,9 @@ impl Sink for RecordSink<'_> {
 
     fn problem(&mut self, problem: Problem) {
         self.problems.push(problem);
+    }
+
+    fn met(&mut self, met: Met) {
+        self.facts.met(met);
     }
 }

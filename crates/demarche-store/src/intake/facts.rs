@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use demarche_core::event::event::Event;
 use demarche_core::event::kind::Kind;
+use demarche_core::event::sink::Met;
 use demarche_core::event::words;
 use demarche_core::vocab::moment::Moment;
 
@@ -22,6 +23,7 @@ pub(crate) struct Facts {
     lossy: bool,
     forms: BTreeMap<&'static str, u64>,
     events: u64,
+    met: BTreeMap<Met, u64>,
     first: Option<Moment>,
     last: Option<Moment>,
     accounts: Few,
@@ -37,6 +39,11 @@ impl Facts {
     pub fn form(&mut self, name: &'static str, lossy: bool) {
         *self.forms.entry(name).or_default() += 1;
         self.lossy |= lossy;
+    }
+
+    /// Notes what a record met of its mapping.
+    pub fn met(&mut self, met: Met) {
+        *self.met.entry(met).or_default() += 1;
     }
 
     /// Notes what one event tells about its source.
@@ -88,6 +95,9 @@ impl Facts {
             *source.forms.entry(form).or_default() += n;
         }
         source.events += self.events;
+        for (met, n) in self.met {
+            *source.met.entry(met).or_default() += n;
+        }
         source.first = earliest(source.first, self.first);
         source.last = source.last.max(self.last);
         source.accounts.join(&self.accounts);

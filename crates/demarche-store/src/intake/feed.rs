@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::intake::batch::{Batch, Part, Reading};
 use crate::intake::progress::Progress;
 use crate::intake::readers::Readers;
-use crate::intake::recognise::{Decision, Known, decide};
+use crate::intake::recognise::{Decision, Known, decide, decide_mapped};
 use crate::intake::rejects::Rejects;
 use crate::intake::sealing::Sealing;
 use crate::intake::source::{Digests, Source};
@@ -152,13 +152,16 @@ impl<'a> Feed<'a> {
             if self.current.window.len() < wanted && !last {
                 return Ok(());
             }
-            self.current.recognition = match decide(&self.current.window, last) {
+            let (window, name) = (&self.current.window, &self.current.source.name);
+            let decision = decide_mapped(window, last, name, &self.told.mapped)
+                .unwrap_or_else(|| decide(window, last));
+            self.current.recognition = match decision {
                 Decision::Known(mut known) => {
                     let name = &self.current.source.name;
                     known.cutter.named(own_name(name));
-                    known
-                        .cutter
-                        .given(&self.told.of(name, known.form.card.name));
+                    let mut given = self.told.of(name, known.form.card.name);
+                    given.mapping.clone_from(&known.mapping);
+                    known.cutter.given(&given);
                     self.current.source.card = Some(known.form.card);
                     self.current.form = Some(known.form);
                     Recognition::Known(Box::new(known))

@@ -1,11 +1,17 @@
 //! Finds framing and form of a source from its first records.
 
+use std::sync::Arc;
+
 use demarche_core::record::cut::{Cutter, RECORD_BYTES_MAX, SpanKind};
+use demarche_core::record::delivered::Header;
 use demarche_core::record::frame::{AnyCutter, Frame};
+use demarche_core::record::json::Value;
 use demarche_core::record::text::Encoding;
 use demarche_core::source::{Form, recognise};
+use demarche_core::vocab::mapping::{Layout, Mapping};
 
 use crate::intake::text::record_text;
+use crate::intake::told::{Mapped, names};
 
 /// How many first records are shown to the sources.
 const RECORDS_MAX: usize = 64;
@@ -19,6 +25,8 @@ pub(crate) struct Known {
     pub frame: Frame,
     pub cutter: AnyCutter,
     pub form: &'static Form,
+    /// The user's description, where one has it.
+    pub mapping: Option<Arc<Mapping>>,
 }
 
 /// What the first bytes of a source tell.
@@ -28,6 +36,91 @@ pub(crate) enum Decision {
     Unknown,
     /// Not one whole record is at hand yet.
     More,
+}
+
+/// Looks at the first bytes of a source: whether one of the user's own descriptions takes it.
+pub(crate) fn decide_mapped(
+    window: &[u8],
+    last: bool,
+    name: &str,
+    mapped: &[Mapped],
+) -> Option<Decision> {
+    let mut waits = false;
+    for mapped in mapped {
+        let named = mapped.files.iter().any(|pattern| names(pattern, name));
+        if !named && !mapped.files.is_empty() {
+            continue;
+        }
+        match takes(mapped, window, last) {
+            Some(Some(frame)) => return Some(known(mapped, frame, Encoding::of(window))),
+            Some(None) => {}
+            None => waits = true,
+        }
+    }
+    (waits && !last && window.len() <= RECORD_BYTES_MAX).then_some(Decision::More)
+}
+
+fn known(mapped: &Mapped, frame: Frame, encoding: Encoding) -> Decision {
+    Decision::Known(Known {
+        encoding,
+        frame,
+        cutter: frame.cutter(encoding),
+        form: mapped.form,
+        mapping: Some(mapped.mapping.clone()),
+    })
+}
+
+/// The framing in which a description takes a source: whose first records have its keys, or, for
+/// lines, one of which its expression matches. `None` where no record is at hand yet.
+fn takes(mapped: &Mapped, window: &[u8], last: bool) -> Option<Option<Frame>> {
+    let encoding = Encoding::of(window);
+    let (head, _) = encoding.text(&window[..window.len().min(HEAD_BYTES)]);
+    let frames: &[Frame] = match mapped.mapping.layout {
+        Layout::Json => &[Frame::Json, Frame::JsonAmidText],
+        Layout::Csv => &[Frame::Csv],
+        Layout::Lines(_) => &[Frame::Lines],
+    };
+    let mut waits = false;
+    for frame in frames.iter().copied().filter(|frame| frame.admits(&head)) {
+        let mut cutter = frame.cutter(encoding);
+        let (mut from, mut n_records) = (0, 0);
+        let mut spans = Vec::new();
+        cutter.cut(window, last, &mut spans);
+        for span in spans {
+            let bytes = &window[from..from + span.length];
+            from += span.length;
+            if span.kind != SpanKind::Record || n_records == RECORDS_MAX {
+                continue;
+            }
+            n_records += 1;
+            let (text, _) = encoding.text(bytes);
+            let text = record_text(frame, &text);
+            if has_keys(&text, cutter.header(), mapped) {
+                return Some(Some(frame));
+            }
+        }
+        waits |= n_records == 0;
+    }
+    if waits { None } else { Some(None) }
+}
+
+fn has_keys(text: &str, header: &Header, mapped: &Mapped) -> bool {
+    match &mapped.mapping.layout {
+        Layout::Lines(pattern) => !mapped.files.is_empty() || pattern.taken(text, &[]).is_some(),
+        Layout::Csv => mapped
+            .keys
+            .iter()
+            .all(|key| header.columns.iter().any(|column| column.trim() == key)),
+        Layout::Json => {
+            let mut met = vec![false; mapped.keys.len()];
+            let whole = Value::of(text).members(|key, _| {
+                for (at, wanted) in mapped.keys.iter().enumerate() {
+                    met[at] |= wanted == key;
+                }
+            });
+            whole.is_ok() && met.iter().all(|met| *met)
+        }
+    }
 }
 
 /// Looks at the first bytes of a source; `last` says that there are no others.
@@ -44,6 +137,7 @@ pub(crate) fn decide(window: &[u8], last: bool) -> Decision {
                     frame,
                     cutter: frame.cutter(encoding),
                     form,
+                    mapping: None,
                 });
             }
             Some(None) => {}

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use demarche_core::event::sink::Met;
 use demarche_core::vocab::card::Card;
 use demarche_core::vocab::moment::Moment;
 use demarche_core::vocab::place::SourceNumber;
@@ -60,6 +61,8 @@ pub struct Source {
     pub digests: Digests,
     /// Events handed on.
     pub events: u64,
+    /// How many records met which field or rule of the source's mapping; empty without one.
+    pub met: BTreeMap<Met, u64>,
     /// How many accounts acted, told up to a few.
     pub accounts: Few,
     /// How many operations there are, told up to a few.

@@ -1,12 +1,31 @@
 //! What a run is told about its sources because their bytes do not say it.
 
+use std::sync::Arc;
+
+use demarche_core::source::Form;
 use demarche_core::vocab::given::{Assumed, Given};
+use demarche_core::vocab::mapping::Mapping;
 
 /// What a run is told about its sources.
 #[derive(Clone, Debug, Default)]
 pub struct Told {
     /// Years and zones to assume, each for a kind of source or for files.
     pub assumed: Vec<(String, Assumed)>,
+    /// Logs that the user describes; the first that takes a source has it.
+    pub mapped: Vec<Mapped>,
+}
+
+/// A log that the user describes, and the files it is.
+#[derive(Clone, Debug)]
+pub struct Mapped {
+    /// Patterns of file names of which one must fit; empty for any.
+    pub files: Vec<String>,
+    /// Fields that the first records must all have; empty for any.
+    pub keys: Vec<String>,
+    /// The description.
+    pub mapping: Arc<Mapping>,
+    /// The form under which its records are counted.
+    pub form: &'static Form,
 }
 
 impl Told {
@@ -26,7 +45,10 @@ impl Told {
             }
             assumed.zone_micros = told.zone_micros.or(assumed.zone_micros);
         }
-        Given { assumed }
+        Given {
+            assumed,
+            mapping: None,
+        }
     }
 }
 
@@ -92,6 +114,7 @@ mod tests {
                 ("mail.log.1".to_owned(), assumed("year=2023")),
                 ("mail".to_owned(), assumed("year=2024,zone=+01:00")),
             ],
+            mapped: Vec::new(),
         };
         let given = |name| told.of(name, "mail").assumed.to_string();
         assert_eq!(given("/v/mail.log.1"), "year 2023, zone +01:00");

@@ -34,6 +34,9 @@ pub struct Arguments {
     /// Year and zone of logs that do not state them, as in `dovecot:year=2024,zone=+01:00`.
     #[arg(long, value_name = "SOURCE:year=…,zone=…")]
     assume: Vec<String>,
+    /// Mapping file for a log nobody coded for; repeat for more.
+    #[arg(long, value_name = "FILE")]
+    mapping: Vec<PathBuf>,
     /// Print JSON.
     #[arg(long)]
     json: bool,
@@ -55,6 +58,7 @@ pub fn run(arguments: Arguments) -> Result<u8> {
     let stated = Stated {
         licences: options::licences(&arguments.licence)?,
         exported: None,
+        ..Stated::default()
     };
     let (facts, coverage) = look(&arguments, &stated)?;
     let shape = CaseShape {
@@ -88,7 +92,12 @@ fn look(arguments: &Arguments, stated: &Stated) -> Result<(Vec<SourceFacts>, Cov
     let folder = std::env::temp_dir().join(format!("demarche-doctor-{}", std::process::id()));
     std::fs::create_dir_all(&folder).on("make", &folder)?;
     let mut chart = Chart::default();
-    let told = options::told_of_sources(&arguments.assume)?;
+    let mut told = options::told_of_sources(&arguments.assume)?;
+    let mappings = crate::mapping::read_all(&arguments.mapping)?;
+    told.mapped = mappings
+        .into_iter()
+        .filter_map(|file| file.mapped)
+        .collect();
     let how = sources::How {
         quiet: arguments.quiet,
         told: &told,

@@ -72,6 +72,9 @@ fn given(options: &Options) -> Vec<(String, String)> {
     for (source, assumed) in &options.told_of_sources.assumed {
         note("assume", format!("{source}: {assumed}"));
     }
+    for file in &options.mappings {
+        note("mapping", file.path.display().to_string());
+    }
     for (source, licence) in &options.licences {
         note("licence", format!("{source}={licence}"));
     }

@@ -21,7 +21,7 @@ use demarche_core::brief::changes::{self, Earlier};
 use demarche_core::brief::clock::Told;
 use demarche_core::brief::write::{Inputs, write};
 use demarche_core::coverage::chart::Chart;
-use demarche_core::coverage::facts::{SourceFacts, Stated};
+use demarche_core::coverage::facts::{Issuer, SourceFacts, Stated};
 use demarche_core::event::event::Event;
 use demarche_core::event::kind::Kind;
 use demarche_core::exposure::removed::Removed;
@@ -37,6 +37,7 @@ use crate::examine::case::Work;
 use crate::examine::judging::Bench;
 use crate::examine::manifest::Manifest;
 use crate::examine::sources::How;
+use crate::mapping::{self, MappingFile};
 use crate::options::Options;
 
 /// The most operations that are kept by name although nothing is made of them.
@@ -74,6 +75,7 @@ struct Prepared {
     learned: Learned,
     earlier: Option<Earlier>,
     paths: Vec<PathBuf>,
+    mappings: Vec<MappingFile>,
 }
 
 impl Prepared {
@@ -119,9 +121,15 @@ fn prepare(work: &Work, options: &Options) -> Result<Prepared> {
         removed: Removed::default(),
         other_operations: BTreeMap::new(),
     };
+    let mappings = mappings(work, options)?;
+    let mut told = options.told_of_sources.clone();
+    told.mapped = mappings
+        .iter()
+        .filter_map(|file| file.mapped.clone())
+        .collect();
     let how = How {
         quiet: options.quiet,
-        told: &options.told_of_sources,
+        told: &told,
     };
     let taken = sources::take(&paths, how, &work.partial, &mut |event| {
         learned.event(event)
@@ -135,7 +143,26 @@ fn prepare(work: &Work, options: &Options) -> Result<Prepared> {
         earlier: earlier.map(|(_, earlier)| earlier),
         learned,
         paths,
+        mappings,
     })
+}
+
+/// The mapping files of the case that grows, then those of the command line.
+fn mappings(work: &Work, options: &Options) -> Result<Vec<MappingFile>> {
+    let mut mappings = Vec::new();
+    if work.grows {
+        mappings = mapping::kept(&work.dir)?;
+    }
+    for file in &options.mappings {
+        mapping::add(&mut mappings, file.clone())?;
+    }
+    Ok(mappings)
+}
+
+/// What operators state of their issuers' logs.
+fn issuers(mappings: &[MappingFile]) -> Vec<Issuer> {
+    let stated = mappings.iter().filter_map(|file| file.issuer.clone());
+    stated.collect()
 }
 
 /// Second to fourth pass, and the brief.
@@ -150,6 +177,7 @@ fn judge(
     let licences = Stated {
         licences: options.licences.clone(),
         exported: options.exported,
+        issuers: issuers(&prepared.mappings),
     };
     let facts = learned.learner.close();
     let coverage = learned.chart.close(&source_facts, &licences);
@@ -169,6 +197,8 @@ fn judge(
         prepared.run(),
         learned.other_operations,
     );
+    let said = mapping::report::sentences(&prepared.mappings, &prepared.sources);
+    method.notes.extend(said);
     let known = facts.accounts();
     let named = |account: &&String| !known.contains_key(account.as_str());
     let unnamed = options.accounts.iter().filter(named);
@@ -238,6 +268,7 @@ fn write_case(
     let store = work.partial.join("store");
     judged_tables::write(&store, brief, facts)?;
     earlier::write(&store, brief)?;
+    mapping::keep(&work.partial, &prepared.mappings)?;
     if let Some((_, text)) = &options.determinations {
         outputs::text(&work.partial.join("determinations.toml"), text)?;
     }

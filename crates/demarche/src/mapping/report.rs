@@ -1,0 +1,55 @@
+//! What came of a mapping: records per rule, and fields that never had a value.
+
+use demarche_core::event::sink::Met;
+use demarche_store::intake::source::Source;
+
+use super::MappingFile;
+
+/// One sentence for each mapping file: how many records each rule took, and what never occurred.
+pub fn sentences(files: &[MappingFile], sources: &[Source]) -> Vec<String> {
+    files.iter().map(|file| sentence(file, sources)).collect()
+}
+
+fn sentence(file: &MappingFile, sources: &[Source]) -> String {
+    let said = match &file.issuer {
+        Some(issuer) => format!(" {}.", issuer.said),
+        None => String::new(),
+    };
+    let Some(mapped) = &file.mapped else {
+        return format!("Mapping {}:{said}", file.name);
+    };
+    let own: Vec<&Source> = sources
+        .iter()
+        .filter(|source| source.card == Some(mapped.mapping.card))
+        .collect();
+    if own.is_empty() {
+        return format!("Mapping {}: no file was taken by it.{said}", file.name);
+    }
+    let n = |met: Met| -> u64 { own.iter().filter_map(|source| source.met.get(&met)).sum() };
+    let n_records: u64 = own.iter().map(|source| source.records).sum();
+    let rules: Vec<String> = mapped
+        .mapping
+        .rules
+        .iter()
+        .enumerate()
+        .map(|(place, rule)| format!("{} {}", n(Met::Rule(place)), rule.kind))
+        .collect();
+    let never: Vec<&str> = mapped
+        .mapping
+        .fields
+        .iter()
+        .enumerate()
+        .filter(|(place, _)| n(Met::Field(*place)) == 0)
+        .map(|(_, field)| field.as_str())
+        .collect();
+    let never = match never.len() {
+        0 => String::new(),
+        _ => format!(" Fields that never had a value: {}.", never.join(", ")),
+    };
+    format!(
+        "Mapping {}: of {n_records} records in {} files {}.{never}{said}",
+        file.name,
+        own.len(),
+        rules.join(", ")
+    )
+}
