@@ -46,7 +46,10 @@ struct Reason {
     store: String,
     object: String,
     application: String,
-    facts: Vec<String>,
+    key: String,
+    trustee: String,
+    right: String,
+    id: String,
 }
 
 /// The steps, in order: what hostile sessions need first, in the order of needs; then what
@@ -105,7 +108,14 @@ fn of_session(listed: &Listed, protect: &[String], reasons: &mut BTreeMap<(Need,
             add(Need::ApplicationHostile, &application, &application);
         }
     }
-    if session.account.contains('@') || !by_application {
+    // A service has no password and no person to reset it for.
+    let is_service = session.n_events > 0
+        && session.n_unattended == session.n_events
+        && !session.account.contains('@');
+    if is_service {
+        let id = session.account.rsplit('_').next().unwrap_or_default();
+        add(Need::ServiceEntered, &session.account, id);
+    } else if session.account.contains('@') || !by_application {
         add(Need::AccountEntered, &session.account, "");
     }
 }
@@ -162,7 +172,10 @@ fn of_open(open: &Open, reasons: &mut BTreeMap<(Need, String), Reason>) {
     };
     reason.object = named.unwrap_or_else(|| open.object.clone());
     reason.application = fact("app_id").unwrap_or_else(|| open.object.clone());
-    reason.facts = open.facts.clone();
+    reason.key = fact("key_id").unwrap_or_default();
+    reason.trustee = fact("trustee").unwrap_or_default();
+    reason.right = fact("right").unwrap_or_default();
+    reason.id.clone_from(&open.object);
 }
 
 /// The remedies that meet a need, each a step; a need that no source has a remedy for is a step
@@ -223,14 +236,31 @@ fn on_record(need: Need, reason: &Reason, inputs: &Inputs<'_>) -> String {
     }
 }
 
-/// A command with its values in place.
+/// A command with its values in place; statements whose value is on no record are left out.
 fn filled(command: &str, reason: &Reason) -> String {
     let values = [
         ("{account}", &reason.account),
         ("{store}", &reason.store),
         ("{object}", &reason.object),
         ("{application}", &reason.application),
+        ("{key}", &reason.key),
+        ("{trustee}", &reason.trustee),
+        ("{right}", &reason.right),
+        ("{id}", &reason.id),
     ];
+    let lacks = |statement: &str| {
+        let mut absent = values.iter().filter(|(_, value)| value.is_empty());
+        absent.any(|(mark, _)| statement.contains(mark))
+    };
+    let statements: Vec<&str> = command.split("; ").collect();
+    let mut told: Vec<&str> = statements.iter().copied().filter(|s| !lacks(s)).collect();
+    if told.is_empty() {
+        told = statements;
+    }
+    put_values(&told.join("; "), &values)
+}
+
+fn put_values(command: &str, values: &[(&str, &String)]) -> String {
     let mut out = String::with_capacity(command.len());
     let mut rest = command;
     while let Some(at) = rest.find('{') {
@@ -290,6 +320,21 @@ mod tests {
         assert_eq!(
             filled(command, &reason),
             "Do 'ana@example.org' -Rule 'x''; Remove-Everything ''' -In <store> -App <application> {other}"
+        );
+    }
+
+    #[test]
+    fn a_statement_without_its_value_is_left_out() {
+        let mut reason = Reason {
+            application: "app-1".to_owned(),
+            ..Reason::default()
+        };
+        let command = "Find {application}; Remove {application} -Key {key}";
+        assert_eq!(filled(command, &reason), "Find 'app-1'");
+        reason.key = "k-1".to_owned();
+        assert_eq!(
+            filled(command, &reason),
+            "Find 'app-1'; Remove 'app-1' -Key 'k-1'"
         );
     }
 }

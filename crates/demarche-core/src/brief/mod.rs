@@ -13,6 +13,7 @@ pub mod claims;
 pub mod clock;
 pub mod cut_off;
 pub mod entered;
+pub mod explain;
 pub mod indicators;
 pub mod method;
 pub mod open;

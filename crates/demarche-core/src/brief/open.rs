@@ -42,7 +42,7 @@ fn sentence(open: &Open) -> String {
         Need::Policy => "a change of policy",
         Need::Share => "a link or share",
         Need::SiteGrant => "a permission of a site",
-        Need::AccountEntered | Need::PasswordKnown => "a known password",
+        Need::AccountEntered | Need::ServiceEntered | Need::PasswordKnown => "a known password",
     };
     let object = match (open.object.is_empty(), open.store.is_empty()) {
         (true, true) => String::new(),

@@ -58,7 +58,9 @@ pub fn still_to_be_had(missing: &Missing) -> String {
             " What is asked about is past its retention: only a copy kept elsewhere can answer."
                 .to_owned()
         }
-        (Some(at), false) => format!(" What is asked about is lost from {at} on."),
+        (Some(at), false) => {
+            format!(" It can be had until {at}: if that has not passed, export it first.")
+        }
         (None, false) => String::new(),
     };
     let why = capital(missing.why.trim_end_matches('.'));

@@ -55,6 +55,8 @@ impl Few {
 pub struct Slice {
     /// Events.
     pub n_events: u64,
+    /// Events that an id could tie: all but attempts that came to nothing.
+    pub n_tied: u64,
     /// Events with a token id.
     pub n_token_ids: u64,
     /// Events with a session id.
@@ -199,6 +201,7 @@ impl Chart {
             .entry((event.place.source, event.stream))
             .or_insert_with(|| Slice {
                 n_events: 0,
+                n_tied: 0,
                 n_token_ids: 0,
                 n_session_ids: 0,
                 n_grouped: 0,
@@ -209,6 +212,10 @@ impl Chart {
                 operations: Few::default(),
             });
         slice.n_events += 1;
+        slice.n_tied += u64::from(matches!(
+            event.outcome,
+            Outcome::Succeeded | Outcome::Unknown
+        ));
         slice.n_token_ids += u64::from(!event.ties.token.is_empty());
         slice.n_session_ids += u64::from(!event.ties.session.is_empty());
         slice.n_grouped += u64::from(event.marks.grouped);

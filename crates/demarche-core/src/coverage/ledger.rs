@@ -151,6 +151,31 @@ impl Coverage {
         self.speakers.iter().any(|speaker| speaker.stream == stream)
     }
 
+    /// From when to when the logs that carry any of some streams reach.
+    ///
+    /// A rare stream is as complete as the log that carries it: three sign-ins of applications in
+    /// a month are not a log of three days. So reach is that of the log, by card, not of the
+    /// stream.
+    pub fn reach(&self, streams: &[Stream]) -> Option<(Moment, Moment)> {
+        let card = |speaker: &Speaker| speaker.card.map(|card| card.name);
+        let carriers: BTreeSet<Option<&str>> = self
+            .speakers
+            .iter()
+            .filter(|speaker| streams.contains(&speaker.stream))
+            .map(card)
+            .collect();
+        let speakers = || {
+            let carries = |s: &&Speaker| match card(s) {
+                None => streams.contains(&s.stream),
+                name => carriers.contains(&name),
+            };
+            self.speakers.iter().filter(carries)
+        };
+        let first = speakers().map(|speaker| speaker.first).min()?;
+        let last = speakers().map(|speaker| speaker.last).max()?;
+        Some((first, last))
+    }
+
     /// Gaps that lie over a span for an account, a store and any of the streams.
     ///
     /// An empty account or store asks about all; a gap about one account or store lies over a
@@ -187,8 +212,7 @@ impl Coverage {
             .map(|gap| gap.id.clone())
             .collect();
         let word = question.stream.word();
-        let speakers = || self.speakers.iter().filter(|s| s.stream == question.stream);
-        let Some(first) = speakers().map(|s| s.first).min() else {
+        let Some((first, last)) = self.reach(&[question.stream]) else {
             let why = format!("no source here carries {word}");
             return Speech {
                 speaks: false,
@@ -196,7 +220,6 @@ impl Coverage {
                 gaps,
             };
         };
-        let last = speakers().map(|s| s.last).max().unwrap_or(first);
         let reaches = first.micros <= question.from.micros
             && question.to.micros <= last.micros.saturating_add(HOUR);
         let why = match (reaches, gaps.len()) {

@@ -47,7 +47,8 @@ pub struct CaseShape<'a> {
     pub now: Option<Moment>,
 }
 
-/// The sources missing from a case, soonest to expire first; what has expired comes last.
+/// The sources missing from a case, soonest to expire first; then what has expired, then what
+/// has no date.
 ///
 /// Missing are: kinds of source of which none is here and whose streams nobody carries; streams
 /// that a kind of source here carries and does not show; and the time before a kind of source
@@ -74,7 +75,7 @@ pub fn missing(coverage: &Coverage, shape: &CaseShape<'_>) -> Vec<Missing> {
         }
     }
     missing.sort_by(|a, b| {
-        let key = |m: &Missing| (m.expired, m.expires.is_none(), m.expires);
+        let key = |m: &Missing| (m.expires.is_none(), m.expired, m.expires);
         key(a)
             .cmp(&key(b))
             .then_with(|| (&a.source, a.stream).cmp(&(&b.source, b.stream)))
@@ -125,17 +126,23 @@ fn older_part(
     let Some(first) = horizon.map(|horizon| horizon.first) else {
         return;
     };
-    let edge = shape.now.map(|now| earlier(now, kept.days));
+    let edge = now_least(shape, coverage).map(|now| earlier(now, kept.days));
     let from = edge.map_or(since, |edge| edge.max(since));
     if first.micros.saturating_sub(from.micros) <= DAY {
         return;
     }
     let stream = card.streams.first().copied().unwrap_or_default();
     let why = format!(
-        "{} is here from {first} only: what was done from {from} on is asked about and may still be kept",
+        "{} is here from {first} only: what was done from {from} on is asked about",
         card.title
     );
     missing.push(entry(coverage, shape, card, stream, why));
+}
+
+/// Now, else the newest record, which is no later: what was past retention then still is. Whether
+/// a later date has passed is then for the reader.
+fn now_least(shape: &CaseShape<'_>, coverage: &Coverage) -> Option<Moment> {
+    shape.now.or(coverage.last)
 }
 
 fn earlier(moment: Moment, days: u32) -> Moment {
@@ -171,8 +178,7 @@ fn entry(
 
 /// When records of the time asked about begin to be lost, and whether all of them are.
 ///
-/// Where part of that time is past retention already, what remains is being lost now. Without a
-/// now the date is told all the same, and whether it has passed is for the reader.
+/// Where part of that time is past retention already, what remains is being lost now.
 fn expiry(
     shape: &CaseShape<'_>,
     coverage: &Coverage,
@@ -187,7 +193,7 @@ fn expiry(
             .saturating_add(i64::from(kept.days).saturating_mul(DAY)),
         ..moment
     };
-    let Some(now) = shape.now else {
+    let Some(now) = now_least(shape, coverage) else {
         return (Some(lost_at(since)), false);
     };
     let until = coverage.last.map_or(now, |last| last.max(since));

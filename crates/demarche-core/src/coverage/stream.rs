@@ -82,7 +82,7 @@ pub fn gaps(closing: &Closing<'_>, gaps: &mut Vec<Gap>) {
 /// A stream over all sources of a group.
 #[derive(Clone, Copy, Debug)]
 struct United {
-    n_events: u64,
+    n_tied: u64,
     n_token_ids: u64,
     n_session_ids: u64,
     first: Moment,
@@ -92,19 +92,19 @@ fn united(closing: &Closing<'_>, group: &[&SourceFacts]) -> BTreeMap<Stream, Uni
     let mut streams: BTreeMap<Stream, United> = BTreeMap::new();
     for (stream, slice) in closing.slices(group) {
         let Slice {
-            n_events,
+            n_tied,
             n_token_ids,
             n_session_ids,
             first,
             ..
         } = slice;
         let sum = streams.entry(stream).or_insert(United {
-            n_events: 0,
+            n_tied: 0,
             n_token_ids: 0,
             n_session_ids: 0,
             first: *first,
         });
-        sum.n_events += n_events;
+        sum.n_tied += n_tied;
         sum.n_token_ids += n_token_ids;
         sum.n_session_ids += n_session_ids;
         sum.first = sum.first.min(*first);
@@ -188,13 +188,14 @@ fn without_ids(card: &'static Card, streams: &BTreeMap<Stream, United>, gaps: &m
         if !TIED.contains(stream) {
             continue;
         }
-        let n = sum.n_events;
-        let (token, session) = (sum.n_token_ids, sum.n_session_ids);
+        // An attempt that came to nothing was issued nothing, and cannot lack an id.
+        let n = sum.n_tied;
+        let (token, session) = (sum.n_token_ids.min(n), sum.n_session_ids.min(n));
         if token == n && session == n {
             continue;
         }
         let effect = format!(
-            "Of {n} {} records of {}, {token} carry a token id and {session} a session id: the rest can be tied to a sign-in by application, address or time only, and whether a token was issued for them cannot be said.",
+            "Of {n} {} records of {} that did not fail, {token} carry a token id and {session} a session id: the rest can be tied to a sign-in by application, address or time only, and whether a token was issued for them cannot be said.",
             stream.word(),
             card.title
         );

@@ -12,6 +12,8 @@ pub const DELETES: &str = "deletes";
 pub const MARKS_READ: &str = "marks_read";
 /// A condition of a rule: words it looks for; repeats.
 pub const MATCHES: &str = "matches";
+/// A condition of a rule: whose mail it looks for; repeats.
+pub const SENDER: &str = "sender";
 /// An address a rule copies all mail to without the sender's knowledge; repeats.
 pub const BLIND_COPIES_TO: &str = "blind_copies_to";
 /// Who was given something: account, role holder; repeats.

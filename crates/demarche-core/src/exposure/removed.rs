@@ -245,6 +245,7 @@ fn closes(need: Need, about: &About, removal: &Removal) -> bool {
         Need::Factor => kind == Kind::FactorRemoved && (same || same_account),
         Need::Share => kind == Kind::ShareRemoved && same,
         Need::AccountEntered
+        | Need::ServiceEntered
         | Need::PasswordKnown
         | Need::AccessPath
         | Need::Federation

@@ -7,6 +7,7 @@ use crate::finding::scene::Scene;
 use crate::finding::skeleton::{VERSION, imitated};
 use crate::tenant::application::{Application, Consent};
 use crate::vocab::grade::Verdict;
+use crate::vocab::moment::{DAY, Moment};
 
 /// Content reached by a newly let in application in a mailbox that consented.
 pub const PATTERN: Pattern = Pattern {
@@ -161,12 +162,20 @@ fn is_new(scene: &Scene<'_>, id: &str) -> bool {
         .application(id)
         .and_then(|application| application.consents.first());
     first.is_some_and(|first| {
-        scene.facts.tenant_baseline(first.at).suffices()
+        used_before(scene, id, first.at).is_none()
+            && scene.facts.tenant_baseline(first.at).suffices()
             && first
                 .scopes
                 .iter()
                 .any(|scope| lists.reaches_content(scope))
     })
+}
+
+/// A use of the application more than a day before a consent: somebody let it in before the
+/// logs begin, and the consent on record is not the first.
+pub fn used_before(scene: &Scene<'_>, id: &str, at: Moment) -> Option<Moment> {
+    let first = scene.facts.first_use_of(id)?;
+    (first.micros < at.micros - DAY).then_some(first)
 }
 
 /// Whether all the session's pairs are this application's: a person's own session, in which the

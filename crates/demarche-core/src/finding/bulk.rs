@@ -6,6 +6,7 @@ use crate::finding::scene::Scene;
 use crate::session::session::Session;
 use crate::tenant::usage::ITEMS_PER_SYNC;
 use crate::vocab::grade::Verdict;
+use crate::vocab::moment::{DAY, Moment};
 
 /// Far more content in one session than on the account's or its peers' other days.
 pub const PATTERN: Pattern = Pattern {
@@ -23,45 +24,43 @@ const PEERS_TIMES_LEAST: u64 = 2;
 /// Account days needed to speak of peers.
 const PEER_DAYS_LEAST: usize = 100;
 
-/// Finds a session that reached far more than others.
+/// Finds a session one of whose days reached far more than others.
+///
+/// A day is held against days: a session that lasts for weeks is no more than its busiest day.
 pub fn find(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
     let session = scene.session;
-    let size = size_of(session);
+    let Some((day, size)) = busiest(session) else {
+        return;
+    };
     if session.is_background() || size < ITEMS_LEAST {
         return;
     }
-    let own = own_most(scene);
-    let peers = scene.facts.items_per_day_at(995);
+    let usage = scene.facts.usage(&session.account);
+    let own = usage.map_or(0, |usage| usage.items_most_beside(&session.items_by_day));
+    let (peers, n_days) = scene.facts.peers_items_at(&session.account, 995);
     if size < own.saturating_mul(OWN_TIMES_LEAST) || size < peers.saturating_mul(PEERS_TIMES_LEAST)
     {
         return;
     }
-    let mut finding = scene.finding(&PATTERN, session.first);
+    let at = Moment::from_micros(i64::from(day) * DAY);
+    let at = at.max(session.first);
+    let mut finding = scene.finding(&PATTERN, at);
     finding.alone = Verdict::Suspect;
     finding.cause = format!("bulk access by {}", session.account);
     finding
         .records
         .extend([session.first_place, session.last_place]);
     finding.sentence = format!(
-        "{} reached about {size} items between {} and {}: confirm with the owner",
-        session.account, session.first, session.last
+        "{} reached about {size} items on the day of {at}: confirm with the owner",
+        session.account
     );
     scene.test_baseline(&mut finding, session.first);
     finding.test(
         "the account's own habit",
         TestResult::Excluded,
-        format!("about {size} items; at most {own} on any other day"),
+        format!("about {size} items on one day; at most {own} on any day in its other sessions"),
     );
-    let n_days = scene.facts.n_account_days();
-    let result = if n_days >= PEER_DAYS_LEAST {
-        TestResult::Excluded
-    } else {
-        TestResult::NotTested
-    };
-    let why = format!(
-        "one account day in two hundred exceeds {peers} items; {n_days} account days on record"
-    );
-    finding.test("its peers' habit", result, why);
+    test_peers(&mut finding, peers, n_days);
     let syncs = session.kinds.get(&Kind::FolderSynced).copied().unwrap_or(0);
     if syncs > 0 {
         let why =
@@ -71,22 +70,21 @@ pub fn find(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
     findings.push(finding);
 }
 
-/// About how many items the session reached, as the tables count.
-pub fn size_of(session: &Session) -> u64 {
-    let n = |kind: Kind| session.kinds.get(&kind).copied().unwrap_or(0);
-    session.n_items_named
-        + n(Kind::FolderSynced) * ITEMS_PER_SYNC
-        + n(Kind::FileDownloaded)
-        + n(Kind::FileSynced)
-        + n(Kind::FileRead)
-        + n(Kind::ContentExported)
+fn test_peers(finding: &mut Finding, peers: u64, n_days: usize) {
+    let result = if n_days >= PEER_DAYS_LEAST {
+        TestResult::Excluded
+    } else {
+        TestResult::NotTested
+    };
+    let why = format!(
+        "one day in two hundred of other accounts exceeds {peers} items; {n_days} such days are on record"
+    );
+    finding.test("its peers' habit", result, why);
 }
 
-fn own_most(scene: &Scene<'_>) -> u64 {
-    let day = |at: crate::vocab::moment::Moment| i32::try_from(at.day()).unwrap_or(i32::MAX);
-    let days = day(scene.session.first)..=day(scene.session.last);
-    scene
-        .facts
-        .usage(&scene.session.account)
-        .map_or(0, |usage| usage.items_most_but(days))
+/// The day on which the session reached most, the earliest of equals, and about how much.
+pub fn busiest(session: &Session) -> Option<(i32, u64)> {
+    let days = session.items_by_day.iter();
+    days.map(|(day, n)| (*day, *n))
+        .max_by_key(|(day, n)| (*n, std::cmp::Reverse(*day)))
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::event::kind::{Kind, Outcome};
 use crate::event::words;
-use crate::finding::application::{View, view_of};
+use crate::finding::application::{View, used_before, view_of};
 use crate::finding::finding::{Finding, Pattern, Row, Sign, TestResult};
 use crate::finding::scene::Scene;
 use crate::finding::setting::{detail, details};
@@ -93,6 +93,13 @@ fn test_own(scene: &Scene<'_>, finding: &mut Finding, id: &str) {
 /// A later consent to what the tenant uses already is no news, unless the application is bad.
 fn test_first(scene: &Scene<'_>, finding: &mut Finding, act: &Act, id: &str) {
     let view = view_of(scene, id);
+    if let Some(used) = used_before(scene, id, act.at).filter(|_| !view.is_bad()) {
+        let why = format!(
+            "it was used in the tenant on {used} already: somebody let it in before the logs begin"
+        );
+        finding.test("consented to before", TestResult::Holds, why);
+        return;
+    }
     let earlier = scene
         .facts
         .application(id)

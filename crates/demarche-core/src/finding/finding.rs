@@ -92,6 +92,9 @@ pub enum Sign {
     Dormant,
     /// Row 6: from a device and network the owner used before.
     UsualDevice,
+    /// Row 6: the work of an administrator, or an owner tidying away one sender's mail, from
+    /// networks and devices that are all the account's own.
+    Routine,
     /// Row 7: the application's name imitates a publisher.
     ImitatedPublisher,
     /// Row 7: the exact scopes of a known attack toolkit.

@@ -74,6 +74,6 @@ pub fn find(scene: &Scene<'_>) -> Vec<Finding> {
 }
 
 #[cfg(test)]
-mod story;
+pub(crate) mod story;
 #[cfg(test)]
 mod tests;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::event::kind::{Kind, Outcome};
 use crate::event::words;
 use crate::finding::account::Judged;
-use crate::finding::finding::{Judgement, Row};
+use crate::finding::finding::{Finding, Judgement, Row, Sign};
 use crate::finding::setting::detail;
 use crate::session::session::Session;
 use crate::tenant::facts::Facts;
@@ -76,7 +76,11 @@ impl Pivot {
 
     fn note_rows(&mut self, session: &Session, judged: &Judged, facts: &Facts) {
         let marks = |row: Row| matches!(row, Row(6) | Row(7));
-        let marked = judged.findings.iter().any(|f| f.holds() && marks(f.row));
+        let routine = |f: &Finding| f.has(Sign::Routine);
+        let marked = judged
+            .findings
+            .iter()
+            .any(|f| f.holds() && marks(f.row) && !routine(f));
         let sprayed = judged
             .findings
             .iter()

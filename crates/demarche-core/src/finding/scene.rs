@@ -1,16 +1,14 @@
 //! What a finding is handed: one session, and all that was closed before judging.
 
-use std::collections::BTreeSet;
-
 use crate::coverage::gap::GapKind;
-use crate::coverage::ledger::{Coverage, Question, Speaker, stops_speech};
+use crate::coverage::ledger::{Coverage, Question, stops_speech};
 use crate::finding::determination::Expected;
 use crate::finding::finding::{Finding, Pattern, TestResult};
 use crate::finding::pivot::Pivot;
 use crate::session::session::{Act, Session};
 use crate::tenant::facts::{Baseline, Facts};
 use crate::tenant::origin::Origin;
-use crate::tenant::span::key_of;
+use crate::tenant::span::{Span, key_of};
 use crate::vocab::address::{Address, Network};
 use crate::vocab::card::Stream;
 use crate::vocab::moment::{DAY, HOUR, Moment};
@@ -107,6 +105,30 @@ impl Scene<'_> {
                 .is_none_or(|span| span.first.micros >= at.micros - NEW_MICROS)
     }
 
+    /// Whether everything the session shows of its networks and devices is the account's own by
+    /// habit: an act in it comes from where the owner is, as far as can be told.
+    pub fn is_all_usual(&self, at: Moment) -> bool {
+        let session = self.session;
+        let habit = |span: Option<&Span>| {
+            span.is_some_and(|span| span.days_before(at) >= Baseline::DAYS_ACTIVE_LEAST)
+        };
+        let networks = session.networks.iter().all(|network| {
+            let number = session.network_numbers.get(network).copied().unwrap_or(0);
+            let of = |origin| self.facts.origin_of(&session.account, origin);
+            habit(of(Origin::Network(*network)))
+                || number != 0 && habit(of(Origin::Number(number)))
+                || self.is_expected_network(*network)
+        });
+        let devices = &session.devices.values;
+        // Administration states no device: then the network alone tells where it was done.
+        networks
+            && !session.networks.is_empty()
+            && devices.iter().all(|device| {
+                habit(self.facts.device_of(&session.account, device))
+                    || self.expected.iter().any(|e| e.allows_program(device, at))
+            })
+    }
+
     /// The same, not counting what the session's own application did there, where it is itself
     /// new: an intruder's second session does not make his network known.
     pub fn is_network_new_to_others(&self, network: (Network, u32), at: Moment) -> bool {
@@ -163,9 +185,6 @@ pub struct Spoken {
 }
 
 /// Whether the logs that carry the streams speak for a span.
-///
-/// A rare stream is as complete as the log that carries it: three sign-ins of applications in a
-/// month are not a log of three days. So reach is that of the log, by card, not of the stream.
 pub fn spoken(coverage: &Coverage, streams: &[Stream], from: Moment, to: Moment) -> Spoken {
     let mut said = Spoken::default();
     let absent: Vec<&str> = streams
@@ -177,22 +196,7 @@ pub fn spoken(coverage: &Coverage, streams: &[Stream], from: Moment, to: Moment)
         said.why = format!("no source here carries {}", absent.join(", "));
         return said;
     }
-    let card = |speaker: &Speaker| speaker.card.map(|card| card.name);
-    let carriers: BTreeSet<Option<&str>> = coverage
-        .speakers
-        .iter()
-        .filter(|speaker| streams.contains(&speaker.stream))
-        .map(card)
-        .collect();
-    let speakers = || {
-        coverage
-            .speakers
-            .iter()
-            .filter(|speaker| carriers.contains(&card(speaker)))
-    };
-    let first = speakers().map(|speaker| speaker.first).min();
-    let last = speakers().map(|speaker| speaker.last).max();
-    let (Some(first), Some(last)) = (first, last) else {
+    let Some((first, last)) = coverage.reach(streams) else {
         return said;
     };
     said.reaches = first.micros <= from.micros && to.micros <= last.micros + HOUR;

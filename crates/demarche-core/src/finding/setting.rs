@@ -64,7 +64,66 @@ fn finding_of(scene: &Scene<'_>, kind: Kind, first: &Act, acts: &[(&Act, String)
     );
     test_system(scene, &mut finding);
     test_owner(scene, &mut finding, first);
+    test_routine(scene, &mut finding, acts);
     finding
+}
+
+/// Days with administration before, from which on a grant is an administrator's work.
+const ADMINISTRATION_DAYS_LEAST: usize = 3;
+
+/// An administrator's daily work, or an owner who tidies away one sender's mail: only where the
+/// whole session is from networks and devices that are the account's own.
+fn test_routine(scene: &Scene<'_>, finding: &mut Finding, acts: &[(&Act, String)]) {
+    let said: Option<Vec<String>> = acts.iter().map(|(act, _)| routine(scene, act)).collect();
+    let Some(said) = said.filter(|_| scene.is_all_usual(finding.at)) else {
+        let why = "not a kind of setting that is daily work, or not all networks and devices of the session are the account's own";
+        finding.note("daily work", TestResult::Possible, why.to_owned());
+        return;
+    };
+    finding.signs.insert(Sign::Routine);
+    let why = format!(
+        "{}, from networks and devices that the account used before",
+        said.first().map_or("", String::as_str)
+    );
+    finding.note("daily work", TestResult::Holds, why);
+}
+
+/// Why an act is daily work, where it is.
+fn routine(scene: &Scene<'_>, act: &Act) -> Option<String> {
+    match act.kind {
+        Kind::MailboxGranted => administered(scene, act),
+        Kind::RuleSet => tidied(scene, act),
+        _ => None,
+    }
+}
+
+/// A grant to a colleague by somebody who administers others' mailboxes and accounts.
+fn administered(scene: &Scene<'_>, act: &Act) -> Option<String> {
+    let usage = scene.facts.usage(&scene.session.account)?;
+    let n_days = usage.administration.days_before(act.at);
+    let mut trustees = details(act, words::TRUSTEE).peekable();
+    trustees.peek()?;
+    let colleagues = trustees.all(|trustee| {
+        let account = scene.facts.own_account(trustee);
+        account.is_some_and(|account| account != scene.session.account)
+    });
+    (n_days >= ADMINISTRATION_DAYS_LEAST && colleagues).then(|| {
+        format!("a colleague was given access by an account that administered others on {n_days} days before")
+    })
+}
+
+/// A rule that names the outside senders whose mail it clears away, and nothing else.
+fn tidied(scene: &Scene<'_>, act: &Act) -> Option<String> {
+    let own = scene.facts.own_domains();
+    let mut senders = details(act, words::SENDER).peekable();
+    let first = (*senders.peek()?).to_owned();
+    let outside = senders.all(|sender| {
+        let domain = sender.rsplit_once('@').map(|(_, domain)| domain);
+        domain.is_some_and(|domain| !own.contains(&clean(domain)))
+    });
+    let by_words = details(act, words::MATCHES).next().is_some();
+    let copies = details(act, words::FORWARDS_TO).next().is_some();
+    (outside && !by_words && !copies).then(|| format!("it clears away mail of {first} only"))
 }
 
 /// The provider's own processes set up mailboxes.

@@ -161,6 +161,38 @@ fn row_3_relays_neither_split_nor_join() {
 }
 
 #[test]
+fn row_3_applications_act_from_their_own_servers() {
+    let story = |issued: bool| {
+        let events = (0..6).map(|n| {
+            let (host, app) = if n % 2 == 0 {
+                (HOME, "app-1")
+            } else {
+                (AWAY, "app-2")
+            };
+            let app = if issued { "app-1" } else { app };
+            let mut event = read(moment(25, 9, 5 * n), "ana", host, ("api", app)).within("s-25");
+            if issued {
+                event.kind = Kind::TokenIssued;
+                event.items.clear();
+            }
+            event
+        });
+        Story::of(&PEOPLE).with(events.collect::<Vec<_>>())
+    };
+    let of_row_3 = |story: Story| {
+        let judged = story.judged();
+        let findings = judged.iter().flat_map(|(_, judged)| &judged.findings);
+        findings.filter(|f| f.row.0 == 3).count()
+    };
+    assert_eq!(of_row_3(story(false)), 0, "two applications, two servers");
+    assert_eq!(
+        of_row_3(story(true)),
+        0,
+        "issuing states where a user once was"
+    );
+}
+
+#[test]
 fn row_4_is_a_lead_and_row_6_makes_it_hostile() {
     let entry = || sign_in(moment(25, 9, 0), "ana", AWAY, FIREFOX);
     assert_eq!(Story::of(&PEOPLE).with([entry()]).listed(), NONE);
@@ -283,6 +315,73 @@ fn row_6_a_rule_within_the_organisation_is_none() {
     assert_eq!(Story::of(&PEOPLE).with([rule]).listed(), ["suspect 6 ana"]);
 }
 
+/// Mornings on which somebody administers others' accounts.
+fn administration(who: &str) -> Vec<Event<'static>> {
+    (3..8)
+        .map(|day| {
+            let details = [(words::TARGET, "cem@example.org")];
+            act(Kind::PasswordChanged, moment(day, 8, 30), who, &details).from(HOME, CHROME)
+        })
+        .collect()
+}
+
+fn grant(who: &str, trustee: &str) -> Event<'static> {
+    let details = [(words::TRUSTEE, trustee), (words::RIGHT, "FullAccess")];
+    act(Kind::MailboxGranted, moment(25, 8, 30), who, &details).from(HOME, CHROME)
+}
+
+#[test]
+fn row_6_daily_work_of_an_administrator() {
+    let story = |trustee: &str| {
+        Story::of(&PEOPLE)
+            .with(administration("ana"))
+            .with([grant("ana", trustee)])
+    };
+    assert_eq!(story("ben").listed(), NONE, "a colleague, by alias");
+    assert_eq!(story("ben@example.org").listed(), NONE);
+    assert_eq!(
+        story("ben").test("sensitive-setting", "daily work"),
+        ["holds"]
+    );
+    let nobody = ["suspect 6 ana"];
+    assert_eq!(story("x@elsewhere.example").listed(), nobody);
+    assert_eq!(story("ana").listed(), nobody, "to oneself");
+    let layman = Story::of(&PEOPLE).with([grant("ana", "ben")]);
+    assert_eq!(layman.listed(), nobody, "who never administered");
+}
+
+#[test]
+fn row_6_daily_work_is_done_from_where_the_account_always_is() {
+    let away = grant("ana", "ben").from(HOME, FIREFOX);
+    let story = Story::of(&PEOPLE).with(administration("ana")).with([away]);
+    assert_eq!(story.listed(), ["suspect 6 ana"]);
+    let entry = sign_in(moment(25, 8, 20), "ana", AWAY, FIREFOX);
+    let taken_over = grant("ana", "ben").from(AWAY, FIREFOX);
+    let story = Story::of(&PEOPLE)
+        .with(administration("ana"))
+        .with([entry, taken_over]);
+    assert_eq!(story.listed(), ["hostile 4 ana"]);
+}
+
+#[test]
+fn row_6_tidying_away_one_senders_mail() {
+    let rule = |more: (&'static str, &'static str)| {
+        let details = [
+            (words::SENDER, "digest@news.example"),
+            (words::DELETES, "true"),
+            more,
+        ];
+        let rule = act(Kind::RuleSet, moment(25, 8, 5), "ana", &details).from(HOME, CHROME);
+        Story::of(&PEOPLE).with([rule])
+    };
+    assert_eq!(rule((words::NAME, "News")).listed(), NONE);
+    let hiding = ["suspect 6 ana"];
+    assert_eq!(rule((words::MATCHES, "invoice")).listed(), hiding);
+    assert_eq!(rule((words::SENDER, "ben@example.org")).listed(), hiding);
+    let copies = (words::FORWARDS_TO, "x@elsewhere.example");
+    assert_eq!(rule(copies).listed(), hiding);
+}
+
 fn consent(day: i64, who: &str, app: &str, name: &str, scopes: &str) -> Event<'static> {
     let details = [
         (words::APP_ID, app),
@@ -339,6 +438,20 @@ fn row_7_consented_to_before() {
         consent(25, "ana", "app-1", "Notes", "Mail.Read"),
     ]);
     assert_eq!(story.listed(), ["suspect 7 ben"]);
+}
+
+#[test]
+fn row_7_an_application_in_use_before_the_consent_on_record() {
+    let used = read(moment(20, 9, 0), "ben", RELAY, ("api", "app-1"));
+    let consented = consent(25, "ana", "app-1", "Notes", "Mail.Read");
+    let later = read(moment(26, 9, 0), "ana", RELAY, ("api", "app-1"));
+    let story = || Story::of(&PEOPLE).with([used.clone(), consented.clone(), later.clone()]);
+    assert_eq!(story().listed(), NONE);
+    let name = "consented to before";
+    assert_eq!(story().test("first-consent", name), ["holds"]);
+    let imitated = consent(25, "ana", "app-1", "we11known mail", "Mail.Read");
+    let story = Story::of(&PEOPLE).with([used, imitated]);
+    assert!(story.listed().contains(&"suspect 7 ana".to_owned()));
 }
 
 #[test]
@@ -414,6 +527,40 @@ fn row_10_the_providers_background_reader() {
         })
         .collect();
     assert_eq!(Story::of(&PEOPLE).with(reads).listed(), NONE);
+}
+
+/// Reads of many items within one session id, one record an hour.
+fn reads_of(day: i64, n_hours: i64, n_items: usize, session: &str) -> Vec<Event<'static>> {
+    (0..n_hours)
+        .map(|hour| {
+            let mut event = read(moment(day, hour, 0), "ana", HOME, ("mail", ""));
+            let item = event.items[0].clone();
+            event.items = vec![item; n_items];
+            event.from(HOME, CHROME).within(session)
+        })
+        .collect()
+}
+
+#[test]
+fn row_12_a_days_bulk_is_held_against_days() {
+    // Five other people's days are enough to speak of peers.
+    let people = ["ana", "ben", "cem", "dan", "eva", "fay"];
+    let bulk = Story::of(&people).with(reads_of(25, 10, 30, "s-25"));
+    assert_eq!(bulk.listed(), ["suspect 12 ana"]);
+    // The same reads spread over the days of one long session are no bulk.
+    let spread = (0..10).flat_map(|n| reads_of(20 + n, 1, 30, "s-25"));
+    assert_eq!(Story::of(&people).with(spread).listed(), NONE);
+}
+
+#[test]
+fn row_12_the_accounts_own_habit() {
+    let people = ["ana", "ben", "cem", "dan", "eva", "fay"];
+    let habit = (18..20).flat_map(|day| reads_of(day, 10, 30, &format!("s-{day}")));
+    let story = Story::of(&people)
+        .with(habit)
+        .with(reads_of(25, 10, 30, "s-25"));
+    let listed = story.listed();
+    assert!(!listed.contains(&"suspect 12 ana".to_owned()), "{listed:?}");
 }
 
 #[test]

@@ -157,7 +157,8 @@ fn row_5(finding: &Finding) -> Option<Judgement> {
     rule(Verdict::Suspect, finding, &reason)
 }
 
-/// Row 6: suspect; hostile with rows 2, 3 or 4 in the same session.
+/// Row 6: suspect; hostile with rows 2, 3 or 4 in the same session. Routine work alone is
+/// ordinary (decision 0008).
 fn row_6(finding: &Finding, held: &[&Finding], _: &Beside<'_>) -> Option<Judgement> {
     if has_row(held, 2) {
         return rule(Verdict::Hostile, finding, "a sensitive setting, with row 2");
@@ -173,6 +174,9 @@ fn row_6(finding: &Finding, held: &[&Finding], _: &Beside<'_>) -> Option<Judgeme
         let reason =
             "a sensitive setting within 24 hours of a sign-in from a network and device both new";
         return rule(Verdict::Hostile, finding, reason);
+    }
+    if finding.has(Sign::Routine) {
+        return None;
     }
     let reason = if finding.has(Sign::UsualDevice) {
         "a sensitive setting from the owner's usual device: confirm with the owner"

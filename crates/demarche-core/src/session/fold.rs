@@ -326,6 +326,10 @@ impl<'f> Fold<'f> {
         let Some(network) = told.from.network() else {
             return;
         };
+        // What an application was issued may state where its user once was (semantics §4.5).
+        if !told.application.is_empty() && event.kind == Kind::TokenIssued {
+            return;
+        }
         let after = (network, told.from.number);
         let mut parts: BTreeSet<usize> = BTreeSet::from([index]);
         if let Some(others) = self.by_session.get(event.ties.session.as_ref()) {

@@ -7,7 +7,7 @@ use crate::event::kind::{ActorKind, Kind};
 use crate::session::session::{Act, Session};
 use crate::tenant::client::{device_of, event_system};
 use crate::tenant::facts::Facts;
-use crate::tenant::learner::{pair_of, store_of};
+use crate::tenant::learner::{items_of, pair_of, store_of};
 use crate::tenant::origin::{From, unrelated};
 use crate::tenant::password::fingerprint;
 use crate::vocab::address::Network;
@@ -26,7 +26,8 @@ pub struct Trait {
     pub system: &'static str,
     /// The address in text, ports apart; empty for relays and where there is none.
     pub host: String,
-    /// The application it acted through, where the tenant consented to it; else empty.
+    /// The application it acted through, where that acts from its own servers: the tenant
+    /// consented to it, or it is a third party's and shows no client; else empty.
     pub application: String,
 }
 
@@ -35,7 +36,11 @@ impl Trait {
     pub fn of(event: &Event<'_>, facts: &Facts) -> Trait {
         let from = From::of(event, facts.lists());
         let caller = event.application.caller.as_ref();
-        let application = if facts.is_consented(caller) {
+        let device = device_of(event);
+        // A consent may be older than the logs; what tells nothing of a client is a server.
+        let serves =
+            || !event.ties.session.is_empty() && device.is_empty() && facts.is_third_party(caller);
+        let application = if facts.is_consented(caller) || serves() {
             caller.to_lowercase()
         } else {
             String::new()
@@ -43,7 +48,7 @@ impl Trait {
         Trait {
             application,
             from,
-            device: device_of(event),
+            device,
             system: event_system(event),
             host: from
                 .actor_host()
@@ -185,6 +190,11 @@ impl Part {
         ) {
             session.n_reads += 1;
             session.n_items_named += event.items.len() as u64;
+        }
+        let n_items = items_of(event);
+        if n_items > 0 && !event.marks.background {
+            let day = i32::try_from(event.at.day()).unwrap_or(i32::MAX);
+            *session.items_by_day.entry(day).or_default() += n_items;
         }
         session.relayed |= told.from.relayed;
         session.n_direct += u64::from(told.from.actor_host().is_some());

@@ -137,6 +137,8 @@ pub struct Session {
     pub n_reads: u64,
     /// Items named in reads, not distinct: a rough size, never a claim.
     pub n_items_named: u64,
+    /// Items reached per day, as tables of size count: what a day of it is compared by.
+    pub items_by_day: BTreeMap<i32, u64>,
     /// Addresses as parsed, in text.
     pub addresses: Seen,
     /// Networks that are not the provider's.

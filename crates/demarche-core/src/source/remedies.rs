@@ -1,7 +1,7 @@
 //! What cuts an intruder off in this provider's tenants: exact commands, never executed.
 //!
 //! Commands are of the Exchange Online and Microsoft Graph PowerShell modules. `{…}` stands for a
-//! value quoted by the brief; `<…>` for one that a person must fill in.
+//! value quoted by the brief; what is on no record is looked up by the statements before it.
 
 use crate::vocab::remedy::{Need, Remedy};
 
@@ -42,31 +42,37 @@ pub const ALL: &[Remedy] = &[
     remedy(
         Need::Secret,
         "Remove the secret or certificate that was added",
-        "Remove-MgApplicationPassword -ApplicationId <object id of the application> -KeyId <key id>   # {object}",
-        "For certificates use Update-MgApplication with the key credentials that remain. Note the key id: it joins to sign-ins of the service principal.",
+        "$app = Get-MgApplication -Filter ('appId eq ''{0}''' -f {application}); $app.PasswordCredentials, $app.KeyCredentials | Format-List KeyId, DisplayName, StartDateTime; Remove-MgApplicationPassword -ApplicationId $app.Id -KeyId {key}",
+        "For a certificate use Update-MgApplication with the key credentials that remain; a secret of the service principal itself goes with Remove-MgServicePrincipalPassword. Note the key id: it joins to sign-ins of the service principal.",
     ),
     remedy(
         Need::Consent,
         "Take the consent back",
-        "Get-MgOauth2PermissionGrant -Filter \"clientId eq '<object id of the service principal>'\" | ForEach-Object { Remove-MgOauth2PermissionGrant -OAuth2PermissionGrantId $_.Id }   # {object}",
-        "Application permissions are separate: Get-MgServicePrincipalAppRoleAssignment and Remove-MgServicePrincipalAppRoleAssignment.",
+        "$principal = (Get-MgServicePrincipal -Filter ('appId eq ''{0}''' -f {application})).Id; Get-MgOauth2PermissionGrant -All -Filter ('clientId eq ''{0}''' -f $principal) | ForEach-Object { Remove-MgOauth2PermissionGrant -OAuth2PermissionGrantId $_.Id }; Get-MgServicePrincipalAppRoleAssignment -ServicePrincipalId $principal | ForEach-Object { Remove-MgServicePrincipalAppRoleAssignment -ServicePrincipalId $principal -AppRoleAssignmentId $_.Id }",
+        "Takes back every consent and permission of the application, not only the one on record.",
     ),
     remedy(
         Need::Application,
         "Stop the application that was added",
-        "Update-MgServicePrincipal -ServicePrincipalId (Get-MgServicePrincipal -Filter \"displayName eq '<name>'\").Id -AccountEnabled:$false   # {object}",
+        "Update-MgServicePrincipal -ServicePrincipalId (Get-MgServicePrincipal -Filter ('appId eq ''{0}''' -f {application})).Id -AccountEnabled:$false",
         "Disable rather than delete; deleting removes the traces of its permissions.",
     ),
     remedy(
         Need::AccountEntered,
         "Reset the password and revoke every session of the account",
-        "Update-MgUser -UserId {account} -PasswordProfile @{ Password = '<new password>'; ForceChangePasswordNextSignIn = $true }; Revoke-MgUserSignInSession -UserId {account}",
+        "$bytes = [byte[]]::new(18); [Security.Cryptography.RandomNumberGenerator]::Create().GetBytes($bytes); $new = [Convert]::ToBase64String($bytes); Update-MgUser -UserId {account} -PasswordProfile @{ Password = $new; ForceChangePasswordNextSignIn = $true }; Revoke-MgUserSignInSession -UserId {account}",
         "Revoking ends refresh tokens, not access tokens already issued; forged tokens are not ended by it at all: that needs the provider.",
+    ),
+    remedy(
+        Need::ServiceEntered,
+        "Disable the service principal and replace its secrets",
+        "Update-MgServicePrincipal -ServicePrincipalId {application} -AccountEnabled:$false; Get-MgServicePrincipal -ServicePrincipalId {application} | ForEach-Object { $_.PasswordCredentials; $_.KeyCredentials; (Get-MgApplication -Filter ('appId eq ''{0}''' -f $_.AppId)).PasswordCredentials } | Format-List KeyId, DisplayName, StartDateTime",
+        "Switch it on again only with new secrets; where the id on record is that of the application, find its principal with Get-MgServicePrincipal -Filter. Tokens already issued stay valid until they expire.",
     ),
     remedy(
         Need::PasswordKnown,
         "Reset the password: somebody else knows it",
-        "Update-MgUser -UserId {account} -PasswordProfile @{ Password = '<new password>'; ForceChangePasswordNextSignIn = $true }",
+        "$bytes = [byte[]]::new(18); [Security.Cryptography.RandomNumberGenerator]::Create().GetBytes($bytes); $new = [Convert]::ToBase64String($bytes); Update-MgUser -UserId {account} -PasswordProfile @{ Password = $new; ForceChangePasswordNextSignIn = $true }",
         "The sign-in was stopped by another rule; no token was issued by it.",
     ),
     remedy(
@@ -78,13 +84,13 @@ pub const ALL: &[Remedy] = &[
     remedy(
         Need::Device,
         "Disable the device that was registered",
-        "Update-MgDevice -DeviceId (Get-MgDevice -Filter \"displayName eq '<name>'\").Id -AccountEnabled:$false   # {object}",
+        "Get-MgDevice -Filter ('displayName eq ''{0}''' -f {object}) | Format-List Id, DisplayName, RegistrationDateTime; Update-MgDevice -DeviceId {id} -AccountEnabled:$false",
         "A registered device can hold a primary refresh token of its own.",
     ),
     remedy(
         Need::Role,
         "Take the role back",
-        "Remove-MgDirectoryRoleMemberByRef -DirectoryRoleId <role id> -DirectoryObjectId <object id>   # {object}",
+        "Get-MgUserMemberOf -UserId {account} | Format-List Id, AdditionalProperties; Remove-MgDirectoryRoleMemberByRef -DirectoryRoleId (Get-MgDirectoryRole -Filter ('displayName eq ''{0}''' -f {right})).Id -DirectoryObjectId (Get-MgUser -UserId {account}).Id",
         "Check eligible assignments too.",
     ),
     remedy(
@@ -114,13 +120,13 @@ pub const ALL: &[Remedy] = &[
     remedy(
         Need::MailboxGrant,
         "Take the access to the mailbox back",
-        "Remove-MailboxPermission -Identity {store} -User <trustee> -AccessRights FullAccess -Confirm:$false; Get-MailboxFolderPermission -Identity {store}",
+        "Get-MailboxPermission -Identity {store}; Get-MailboxFolderPermission -Identity {store}; Remove-MailboxPermission -Identity {store} -User {trustee} -AccessRights FullAccess -Confirm:$false",
         "Send-as is apart: Remove-RecipientPermission.",
     ),
     remedy(
         Need::SiteGrant,
         "Take the site permission back",
-        "Remove-SPOUser -Site <site address> -LoginName <account>   # {object}",
+        "Get-SPOUser -Site {id}; Remove-SPOUser -Site {id} -LoginName {trustee}",
         "Site collection administrators are apart: Set-SPOUser -IsSiteCollectionAdmin $false.",
     ),
     remedy(
@@ -146,6 +152,13 @@ pub const ALL: &[Remedy] = &[
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_command_leaves_a_value_to_be_guessed() {
+        for remedy in ALL {
+            assert!(!remedy.command.contains('<'), "{}", remedy.command);
+        }
+    }
 
     #[test]
     fn every_need_has_a_step() {

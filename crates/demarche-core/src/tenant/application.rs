@@ -39,6 +39,8 @@ pub struct Application {
     pub sign_ins: Span,
     /// Sign-ins of its own, without a person.
     pub own_sign_ins: Span,
+    /// The first sign-in of either kind that worked.
+    pub first_use: Option<Moment>,
 }
 
 impl Application {
@@ -58,6 +60,10 @@ impl Application {
         self.directory.merge(&other.directory);
         self.sign_ins.merge(&other.sign_ins);
         self.own_sign_ins.merge(&other.own_sign_ins);
+        self.first_use = match (self.first_use, other.first_use) {
+            (Some(a), Some(b)) => Some(a.min(b)),
+            (a, b) => a.or(b),
+        };
         self.bound();
     }
 
@@ -119,6 +125,10 @@ impl Applications {
             return;
         }
         let application = self.by_id.entry(id.to_lowercase()).or_default();
+        if matches!(event.outcome, Outcome::Succeeded | Outcome::Unknown) {
+            let first = application.first_use.unwrap_or(event.at);
+            application.first_use = Some(first.min(event.at));
+        }
         if event.actor_kind == ActorKind::Application {
             application.own_sign_ins.add(event.at);
         } else {

@@ -57,6 +57,8 @@ pub struct Facts {
     n_accounts_of: BTreeMap<Origin, usize>,
     countries: BTreeMap<u64, Span>,
     pairs: BTreeMap<u64, PairUse>,
+    /// Calling application of pairs -> first use.
+    callers: BTreeMap<String, Moment>,
     stores: BTreeMap<u64, Span>,
     applications: Applications,
     passwords: Passwords,
@@ -94,7 +96,9 @@ impl Facts {
         let (mut applications, mut issued) = (learner.applications, learner.issued);
         applications.close();
         issued.close();
+        let callers = callers_of(&learner.pairs);
         Facts {
+            callers,
             lists,
             identities,
             accounts,
@@ -292,6 +296,41 @@ impl Facts {
             .any(|own| own.eq_ignore_ascii_case(id))
     }
 
+    /// Whether a list of the provider's own applications is here and does not name this one.
+    pub fn is_third_party(&self, id: &str) -> bool {
+        !id.is_empty() && !self.lists.own_applications.is_empty() && !self.is_own_application(id)
+    }
+
+    /// The first use of an application on record: a sign-in through it that worked, or content
+    /// reached by it as the caller of a pair.
+    pub fn first_use_of(&self, id: &str) -> Option<Moment> {
+        let application = self.application(id);
+        let signed_in = application.and_then(|application| application.first_use);
+        let read = self.callers.get(&id.to_lowercase()).copied();
+        match (signed_in, read) {
+            (Some(a), Some(b)) => Some(a.min(b)),
+            (a, b) => a.or(b),
+        }
+    }
+
+    /// The account of the tenant that a name means: its full name, or the part before the `@`
+    /// where only one account has it.
+    pub fn own_account(&self, name: &str) -> Option<&str> {
+        if let Some(account) = self.account_of_key(&name.trim().to_lowercase()) {
+            return Some(account);
+        }
+        let alias = name.trim().to_lowercase();
+        let mut known = self.identities.accounts().iter().filter(|account| {
+            account
+                .split_once('@')
+                .is_some_and(|(local, _)| local == alias)
+        });
+        match (known.next(), known.next()) {
+            (Some(account), None) => Some(account),
+            _ => None,
+        }
+    }
+
     /// Mail domains of the tenant's accounts and of its lists, in lower case.
     pub fn own_domains(&self) -> BTreeSet<String> {
         let named = self.identities.accounts().iter().filter_map(|account| {
@@ -330,16 +369,43 @@ impl Facts {
         self.issued.control(day(first), day(last), but)
     }
 
-    /// Items a day that only the given share of account days exceeds, in thousandths.
-    pub fn items_per_day_at(&self, thousandths: usize) -> u64 {
-        let place = self.items_per_day.len() * thousandths.min(999) / 1000;
-        self.items_per_day.get(place).copied().unwrap_or(0)
+    /// Items a day that only the given share of other accounts' days exceeds, in thousandths,
+    /// and how many such days there are.
+    pub fn peers_items_at(&self, account: &str, thousandths: usize) -> (u64, usize) {
+        let all = &self.items_per_day;
+        let mut own: Vec<u64> = self
+            .usage(account)
+            .map(|usage| usage.items.values().copied().collect())
+            .unwrap_or_default();
+        own.sort_unstable();
+        let n_days = all.len() - own.len().min(all.len());
+        let wanted = n_days * thousandths.min(999) / 1000;
+        let n_upto =
+            |size: u64| all.partition_point(|n| *n <= size) - own.partition_point(|n| *n <= size);
+        let (mut low, mut high) = (0, all.len());
+        while low < high {
+            let middle = low + (high - low) / 2;
+            if n_upto(all[middle]) > wanted {
+                high = middle;
+            } else {
+                low = middle + 1;
+            }
+        }
+        (all.get(low).copied().unwrap_or(0), n_days)
     }
+}
 
-    /// Account days with items reached, all accounts.
-    pub fn n_account_days(&self) -> usize {
-        self.items_per_day.len()
+/// First use of each application that called in a pair.
+fn callers_of(pairs: &BTreeMap<u64, PairUse>) -> BTreeMap<String, Moment> {
+    let mut callers: BTreeMap<String, Moment> = BTreeMap::new();
+    for usage in pairs.values() {
+        let Some((_, caller)) = usage.name.split_once('|').filter(|(_, c)| !c.is_empty()) else {
+            continue;
+        };
+        let first = callers.entry(caller.to_owned()).or_insert(usage.span.first);
+        *first = (*first).min(usage.span.first);
     }
+    callers
 }
 
 fn days_between(first: Moment, before: Moment) -> i64 {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::event::event::Event;
 use crate::event::item::ItemKind;
 use crate::event::kind::{ActorKind, Kind, Outcome};
+use crate::event::words;
 use crate::tenant::application::Applications;
 use crate::tenant::client::device_of;
 use crate::tenant::facts::Facts;
@@ -59,6 +60,30 @@ pub fn store_of(event: &Event<'_>) -> String {
     } else {
         key
     }
+}
+
+/// Whether an event is an act of administration on somebody else, not on the actor's own.
+fn administers(event: &Event<'_>) -> bool {
+    let kind = matches!(
+        event.kind,
+        Kind::MailboxChanged
+            | Kind::MailboxGranted
+            | Kind::MailboxGrantRemoved
+            | Kind::AccessPathChanged
+            | Kind::AccountAdded
+            | Kind::AccountChanged
+            | Kind::AccountRemoved
+            | Kind::PasswordChanged
+            | Kind::SessionsRevoked
+            | Kind::RoleGranted
+            | Kind::RoleRemoved
+            | Kind::PolicyChanged
+            | Kind::FactorRemoved
+    );
+    let own = event.actor.key();
+    let target = event.detail(words::TARGET).trim().to_lowercase();
+    let on_own = target == own || event.store.key() == own;
+    kind && !on_own && !(target.is_empty() && event.store.is_empty() && event.object.is_empty())
 }
 
 /// Whether a kind of event reaches content, so that baselines of pairs are kept for it.
@@ -178,6 +203,9 @@ impl Learner {
             return;
         }
         usage.days.insert(day);
+        if administers(event) {
+            usage.administration.add(event.at);
+        }
         let device = device_of(event);
         if !device.is_empty() {
             usage

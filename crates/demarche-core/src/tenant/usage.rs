@@ -103,6 +103,8 @@ pub struct AccountUse {
     pub countries: BTreeMap<u64, Span>,
     /// Items reached per day: named in reads, downloaded, and a hundred per container synchronised.
     pub items: BTreeMap<i32, u64>,
+    /// Acts of administration on others' accounts, mailboxes and settings.
+    pub administration: Span,
 }
 
 /// What a container synchronised counts for in tables of size, whose items are not named.
@@ -119,6 +121,7 @@ impl AccountUse {
     pub fn merge(&mut self, other: AccountUse) {
         self.span.merge(&other.span);
         self.days.extend(other.days);
+        self.administration.merge(&other.administration);
         merge_spans(&mut self.origins, other.origins);
         merge_spans(&mut self.devices, other.devices);
         merge_spans(&mut self.agents, other.agents);
@@ -133,12 +136,11 @@ impl AccountUse {
         self.days.range(..day).next_back().copied()
     }
 
-    /// The largest number of items of any other day.
-    pub fn items_most_but(&self, days: std::ops::RangeInclusive<i32>) -> u64 {
+    /// The largest number of items of any day, without those of one session.
+    pub fn items_most_beside(&self, session: &BTreeMap<i32, u64>) -> u64 {
         self.items
             .iter()
-            .filter(|(day, _)| !days.contains(*day))
-            .map(|(_, n)| *n)
+            .map(|(day, n)| n.saturating_sub(session.get(day).copied().unwrap_or(0)))
             .max()
             .unwrap_or(0)
     }

@@ -5,6 +5,8 @@
 pub enum Need {
     /// An account was used by someone who should not have been.
     AccountEntered,
+    /// A service's own account was used by someone who should not have.
+    ServiceEntered,
     /// An account's password is known to someone who should not know it.
     PasswordKnown,
     /// An application acts for the intruder.
@@ -47,7 +49,7 @@ pub enum Need {
 
 impl Need {
     /// All needs, in the order in which they are met: what lets in again comes first.
-    pub const ALL: [Need; 20] = [
+    pub const ALL: [Need; 21] = [
         Need::ApplicationHostile,
         Need::Account,
         Need::Federation,
@@ -55,6 +57,7 @@ impl Need {
         Need::Consent,
         Need::Application,
         Need::AccountEntered,
+        Need::ServiceEntered,
         Need::PasswordKnown,
         Need::Factor,
         Need::Device,
@@ -74,6 +77,7 @@ impl Need {
     pub fn word(self) -> &'static str {
         match self {
             Need::AccountEntered => "account-entered",
+            Need::ServiceEntered => "service-entered",
             Need::PasswordKnown => "password-known",
             Need::ApplicationHostile => "application-hostile",
             Need::Rule => "rule",
@@ -108,9 +112,10 @@ impl Need {
 /// One step that meets a need.
 ///
 /// # Shape
-/// `{account}`, `{store}`, `{object}` and `{application}` in `command` stand for values that
-/// are quoted for the shell the command is for; a value that cannot be quoted is left as
-/// its mark, for a person to fill in.
+/// `{account}`, `{store}`, `{object}`, `{application}`, `{key}`, `{trustee}`, `{right}` and `{id}`
+/// in `command` stand for values that are quoted for the shell the command is for; a value that
+/// cannot be quoted is left as its mark, for a person to fill in. A statement (they are separated
+/// by `; `) whose value is on no record is left out: those before it find the value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Remedy {
     /// What it meets.

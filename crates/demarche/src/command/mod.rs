@@ -8,6 +8,7 @@ pub mod acquired;
 pub mod completions;
 pub mod doctor;
 pub mod examine;
+pub mod explain;
 pub mod simulate;
 #[cfg(feature = "sql")]
 pub mod sql;
@@ -18,6 +19,7 @@ pub enum Command {
     Examine(Box<examine::Arguments>),
     Doctor(doctor::Arguments),
     Acquired(acquired::Arguments),
+    Explain(explain::Arguments),
     #[cfg(feature = "sql")]
     Sql(sql::Arguments),
     Simulate(simulate::Arguments),
@@ -36,6 +38,7 @@ impl Command {
             Command::Examine(arguments) => examine::run(*arguments),
             Command::Doctor(arguments) => doctor::run(arguments),
             Command::Acquired(arguments) => acquired::run(&arguments),
+            Command::Explain(arguments) => explain::run(arguments),
             #[cfg(feature = "sql")]
             Command::Sql(arguments) => sql::run(arguments),
             Command::Simulate(arguments) => simulate::run(&arguments),

@@ -70,14 +70,27 @@ struct WrittenExpected {
 /// # Errors
 /// Usage errors that name the entry and what it lacks.
 pub fn stated(options: &Options) -> Result<Stated> {
-    let mut stated = match &options.determinations {
-        Some((path, text)) => from_toml(path, text, options.confirmed)?,
+    let file = options.determinations.as_ref();
+    from_parts(file, &options.shorthand, options.confirmed)
+}
+
+/// Reads a file and shorthand: (hostile, key, value).
+///
+/// # Errors
+/// As [`stated`].
+pub fn from_parts(
+    file: Option<&(std::path::PathBuf, String)>,
+    given: &[(bool, String, String)],
+    confirmed: bool,
+) -> Result<Stated> {
+    let mut stated = match file {
+        Some((path, text)) => from_toml(path, text, confirmed)?,
         None => Stated::default(),
     };
-    for (hostile, key, value) in &options.shorthand {
+    for (hostile, key, value) in given {
         stated
             .determinations
-            .push(shorthand(*hostile, key, value, options.confirmed)?);
+            .push(shorthand(*hostile, key, value, confirmed)?);
     }
     Ok(stated)
 }

@@ -75,6 +75,10 @@ fn given(options: &Options) -> Vec<(String, String)> {
     for file in &options.mappings {
         note("mapping", file.path.display().to_string());
     }
+    for (hostile, key, value) in &options.shorthand {
+        let name = if *hostile { "hostile" } else { "ordinary" };
+        note(name, format!("{key}={value}"));
+    }
     for (source, licence) in &options.licences {
         note("licence", format!("{source}={licence}"));
     }

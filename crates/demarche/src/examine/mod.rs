@@ -1,8 +1,10 @@
 //! The examination: four passes from bytes to a brief (ARCHITECTURE.md).
 
+pub mod again;
 pub mod case;
 pub mod determinations;
 pub mod earlier;
+pub mod explaining;
 pub mod judged_tables;
 pub mod judging;
 pub mod lists;

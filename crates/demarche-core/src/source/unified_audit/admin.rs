@@ -12,8 +12,7 @@ use crate::source::unified_audit::record::{detail, parameter};
 /// Reads the particulars of an administration record (semantics §2.6, §2.7).
 ///
 /// # Gaps
-/// One record is one event: a command that both forwards and switches auditing off is named for
-/// the forwarding, and its other parameters are kept as details.
+/// The event is that of the command's first meaning; [`further`] hands over the others.
 pub fn read<'a>(fields: &Fields<'a>, event: &mut Event<'a>) {
     let parameters = parameters(fields);
     let of = |name: &str| {
@@ -103,42 +102,80 @@ fn switches(text: &str) -> Vec<(String, String)> {
     out
 }
 
-/// What `Set-Mailbox` did, by the parameters it was given.
+/// What `Set-Mailbox` did, by the parameters it was given: the first of its meanings.
 fn set_mailbox(parameters: &[(String, Text<'_>)], event: &mut Event<'_>) {
+    if let Some(meaning) = meanings(parameters).into_iter().next() {
+        meaning.put(event);
+    }
+}
+
+/// One thing that a command did, with the fact that belongs to it.
+struct Meaning {
+    kind: Kind,
+    fact: Option<(&'static str, String)>,
+}
+
+impl Meaning {
+    fn put(self, event: &mut Event<'_>) {
+        event.kind = self.kind;
+        if let Some((word, value)) = self.fact {
+            detail(event, word, Cow::Owned(value));
+        }
+    }
+}
+
+/// Everything one `Set-Mailbox` did: forwarding, auditing, and a right to send may stand in one
+/// command.
+fn meanings(parameters: &[(String, Text<'_>)]) -> Vec<Meaning> {
     let of = |name: &str| {
         parameters
             .iter()
             .find(|(n, _)| n == name)
             .map(|(_, v)| v.as_ref())
     };
+    let mut all = Vec::new();
+    let mut add = |kind: Kind, fact| all.push(Meaning { kind, fact });
     let forwarding = ["ForwardingSmtpAddress", "ForwardingAddress"].map(of);
+    if forwarding.iter().flatten().any(|value| !value.is_empty()) {
+        add(Kind::ForwardingSet, None);
+    } else if forwarding.iter().any(Option::is_some) {
+        add(Kind::ForwardingRemoved, None);
+    }
     let actions = ["AuditOwner", "AuditDelegate", "AuditAdmin"].map(of);
     let limit = of("AuditLogAgeLimit");
-    if forwarding.iter().flatten().any(|value| !value.is_empty()) {
-        event.kind = Kind::ForwardingSet;
-    } else if forwarding.iter().any(Option::is_some) {
-        event.kind = Kind::ForwardingRemoved;
-    } else if let Some(value) = of("AuditEnabled") {
-        event.kind = if is_true(value) {
-            Kind::AuditEnabled
-        } else {
-            Kind::AuditDisabled
-        };
-        detail(
-            event,
-            words::SETTING,
-            Cow::Owned(value.to_ascii_lowercase()),
-        );
+    let audits = |on: bool| match on {
+        true => Kind::AuditEnabled,
+        false => Kind::AuditDisabled,
+    };
+    if let Some(value) = of("AuditEnabled") {
+        let fact = Some((words::SETTING, value.to_ascii_lowercase()));
+        add(audits(is_true(value)), fact);
     } else if limit.is_some() || actions.iter().any(Option::is_some) {
         let wider = limit.is_none_or(is_long) && actions.iter().flatten().all(|set| is_added(set));
-        event.kind = if wider {
-            Kind::AuditEnabled
-        } else {
-            Kind::AuditDisabled
-        };
-    } else if of("GrantSendOnBehalfTo").is_some_and(|value| !value.is_empty()) {
-        event.kind = Kind::MailboxGranted;
-        detail(event, words::RIGHT, Cow::Borrowed("SendOnBehalf"));
+        add(audits(wider), None);
+    }
+    if of("GrantSendOnBehalfTo").is_some_and(|value| !value.is_empty()) {
+        add(
+            Kind::MailboxGranted,
+            Some((words::RIGHT, "SendOnBehalf".to_owned())),
+        );
+    }
+    all
+}
+
+/// Hands over what else the command did, one event a meaning, behind the event of the first.
+pub fn further<'a>(fields: &Fields<'a>, event: &Event<'a>, each: &mut dyn FnMut(&Event<'a>)) {
+    if !event.operation.eq_ignore_ascii_case("set-mailbox") {
+        return;
+    }
+    for meaning in meanings(&parameters(fields)).into_iter().skip(1) {
+        let mut other = event.clone();
+        // Where mail goes belongs to the forwarding alone.
+        other
+            .details
+            .retain(|(name, _)| name != words::FORWARDS_TO && name != words::SETTING);
+        meaning.put(&mut other);
+        each(&other);
     }
 }
 
@@ -234,12 +271,11 @@ fn worded<'a>(name: &str, value: &Text<'a>, event: &mut Event<'a>) -> bool {
         "SubjectOrBodyContainsWords"
         | "SubjectContainsWords"
         | "BodyContainsWords"
-        | "From"
-        | "FromAddressContainsWords"
         | "HeaderContainsWords"
         | "RecipientAddressContainsWords" => {
             each(event, words::MATCHES, value, str::trim);
         }
+        "From" | "FromAddressContainsWords" => each(event, words::SENDER, value, address),
         "User"
         | "Trustee"
         | "GrantSendOnBehalfTo"

@@ -146,7 +146,7 @@ fn canonical<'a>(text: &Text<'a>, form: fn(&str) -> Cow<'_, str>) -> Text<'a> {
 /// # Shape
 /// Every leading `Client=` part is a name of the program, joined by `/` (`REST/RESTSystem`). What
 /// follows is the agent as the client sent it, semicolons and all, without `[AppId=…]`.
-/// `Protocol=` says how the credential was presented; `UserAgent=[…]` holds the agent alone.
+/// `Action=` joins the program; `Protocol=` says how the credential was presented; `UserAgent=[…]` holds the agent alone.
 pub fn client_of<'a>(info: &Text<'a>, fields: &Fields<'a>) -> Client<'a> {
     let (program, rest) = programs(info);
     let protocol = rest.strip_prefix("Protocol=").map_or("", |rest| {
@@ -158,6 +158,16 @@ pub fn client_of<'a>(info: &Text<'a>, fields: &Fields<'a>) -> Client<'a> {
         (true, Some(stated)) => stated,
         (true, None) => without_application(rest).trim_end_matches([';', ' ']),
     };
+    // `Action=ViaProxy` says how the service passed it on, not what the client is.
+    let (action, agent) = match agent.strip_prefix("Action=") {
+        Some(rest) => rest.split_once(';').unwrap_or((rest, "")),
+        None => ("", agent),
+    };
+    let program = match action.trim() {
+        "" => program,
+        action => Cow::Owned(format!("{program}/{action}")),
+    };
+    let agent = agent.trim();
     Client {
         agent: if agent.is_empty() {
             fields.text(Key::UserAgent)

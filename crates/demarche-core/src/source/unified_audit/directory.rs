@@ -51,7 +51,7 @@ fn additional<'a>(fields: &Fields<'a>, event: &mut Event<'a>) {
             let text = || Cow::Owned(text_of(value).into_owned());
             match key {
                 "User-Agent" => event.client.agent = text(),
-                "AppId" => detail(event, words::APP_ID, text()),
+                "AppId" => detail(event, words::APP_ID, app_id_within(text())),
                 _ => {}
             }
         });
@@ -112,14 +112,18 @@ impl<'a> Target<'a> {
     }
 }
 
-/// The application's id among the names of a service principal, separated by semicolons.
-fn app_id_within(names: Text<'_>) -> Text<'_> {
-    let found = names
-        .split([';', '/'])
-        .map(str::trim)
-        .find(|name| is_guid(name))
+/// The application's id among the names of a service principal: separated by semicolons, a list
+/// in a text, or part of an address. Names without any id name no application by it.
+pub fn app_id_within(names: Text<'_>) -> Text<'_> {
+    const LETTERS: usize = 36;
+    if is_guid(&names) {
+        return names;
+    }
+    let found = (0..names.len())
+        .filter_map(|at| names.get(at..at + LETTERS))
+        .find(|part| is_guid(part))
         .map(str::to_owned);
-    found.map_or(names, Cow::Owned)
+    Cow::Owned(found.unwrap_or_default())
 }
 
 /// Changed properties: name, new value, old value.

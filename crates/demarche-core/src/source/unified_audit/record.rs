@@ -77,6 +77,7 @@ pub fn read(place: Place, text: &str, wrapper: &Wrapper<'_>, sink: &mut dyn Sink
     };
     let event = event_of(place, at, &fields, wrapper);
     sink.event(&event);
+    admin::further(&fields, &event, &mut |other| sink.event(other));
     for key in &fields.clashes {
         sink.problem(Problem {
             kind: ProblemKind::Conflicting,
