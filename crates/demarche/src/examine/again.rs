@@ -14,9 +14,10 @@ use serde_json::Value;
 
 use crate::error::{Error, OnFile, Result};
 use crate::examine::determinations::{self, Stated};
-use crate::examine::lists;
 use crate::examine::manifest::{self, Manifest};
 use crate::examine::sources::store_error;
+use crate::examine::{issuers, lists};
+use crate::mapping::{self, MappingFile};
 use crate::options;
 
 /// A case opened for judging it again; no source is read.
@@ -37,7 +38,8 @@ pub struct Again {
 /// A folder that is no case, or files in it that cannot be read.
 pub fn open(dir: &Path) -> Result<Again> {
     let manifest = manifest::read(dir)?;
-    let sources = sources(dir)?;
+    let mappings = mapping::kept(dir)?;
+    let sources = sources(dir, &mappings)?;
     let store = Store::open(dir).map_err(store_error)?;
     let (mut learner, mut chart) = (Learner::new(lists::lists()), Chart::default());
     store
@@ -48,7 +50,7 @@ pub fn open(dir: &Path) -> Result<Again> {
         .map_err(store_error)?;
     Ok(Again {
         facts: learner.close(),
-        coverage: chart.close(&sources, &licences(&manifest)?),
+        coverage: chart.close(&sources, &licences(&manifest, &mappings)?),
         stated: determined(dir, &manifest)?,
         store,
     })
@@ -61,7 +63,7 @@ fn given<'a>(manifest: &'a Manifest, name: &'a str) -> impl Iterator<Item = &'a 
     options.map(|(_, value)| value.as_str())
 }
 
-fn licences(manifest: &Manifest) -> Result<Licences> {
+fn licences(manifest: &Manifest, mappings: &[MappingFile]) -> Result<Licences> {
     let stated: Vec<String> = given(manifest, "licence").map(str::to_owned).collect();
     let exported = given(manifest, "exported").next();
     Ok(Licences {
@@ -69,6 +71,7 @@ fn licences(manifest: &Manifest) -> Result<Licences> {
         exported: exported
             .map(|text| options::moment(text, "exported"))
             .transpose()?,
+        issuers: issuers(mappings),
     })
 }
 
@@ -92,19 +95,23 @@ fn determined(dir: &Path, manifest: &Manifest) -> Result<Stated> {
 }
 
 /// What intake counted of each source, as the brief keeps it.
-fn sources(dir: &Path) -> Result<Vec<SourceFacts>> {
+fn sources(dir: &Path, mappings: &[MappingFile]) -> Result<Vec<SourceFacts>> {
     let path = dir.join("brief.json");
     let text = std::fs::read_to_string(&path).on("read", &path)?;
     let brief: Value = serde_json::from_str(&text)
         .map_err(|cause| Error::run(format!("{} is no brief", path.display())).because(&cause))?;
     let rows = brief["accounting"].as_array().into_iter().flatten();
-    Ok(rows.map(source).collect())
+    Ok(rows.map(|row| source(row, mappings)).collect())
 }
 
-fn source(row: &Value) -> SourceFacts {
+fn source(row: &Value, mappings: &[MappingFile]) -> SourceFacts {
     let number = |name: &str| row[name].as_u64().unwrap_or(0);
     let text = |name: &str| row[name].as_str().unwrap_or_default().to_owned();
-    let form = LIST.iter().find(|form| row["kind"] == form.name);
+    let mapped = mappings.iter().filter_map(|file| file.mapped.as_ref());
+    let form = mapped
+        .map(|mapped| mapped.form)
+        .chain(LIST)
+        .find(|form| row["kind"] == form.name);
     SourceFacts {
         number: SourceNumber(u32::try_from(number("source")).unwrap_or(0)),
         path: text("path"),

@@ -162,7 +162,7 @@ fn mappings(work: &Work, options: &Options) -> Result<Vec<MappingFile>> {
 }
 
 /// What operators state of their issuers' logs.
-fn issuers(mappings: &[MappingFile]) -> Vec<Issuer> {
+pub fn issuers(mappings: &[MappingFile]) -> Vec<Issuer> {
     let stated = mappings.iter().filter_map(|file| file.issuer.clone());
     stated.collect()
 }
