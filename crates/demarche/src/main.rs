@@ -10,11 +10,13 @@ mod command;
 mod error;
 mod evidence;
 mod examine;
+mod handover;
 mod mapping;
 mod options;
 mod render;
 mod simulate;
 mod terminal;
+mod view;
 
 /// Faster than the system's under many small strings; measured in bench/.
 #[global_allocator]

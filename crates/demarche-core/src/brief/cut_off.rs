@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::brief::attempts::{Attempt, AttemptKind};
 use crate::brief::entered::is_protected;
+use crate::brief::names::Names;
 use crate::brief::write::Inputs;
 use crate::exposure::action::Open;
 use crate::exposure::measure::Listed;
@@ -77,9 +78,10 @@ pub fn steps(inputs: &Inputs<'_>) -> Vec<Step> {
         };
         key(&a.0, x).cmp(&key(&b.0, y)).then_with(|| a.1.cmp(&b.1))
     });
+    let names = Names::of(&inputs.measured.actions, &inputs.measured.open);
     let mut steps = Vec::new();
     for ((need, about), reason) in ordered {
-        add_steps(&mut steps, (need, about), &reason, inputs);
+        add_steps(&mut steps, (need, names.labelled(&about)), &reason, inputs);
     }
     steps
 }

@@ -22,9 +22,9 @@ impl OpenRow {
     }
 }
 
-/// What is still in place, in one sentence that does not say more than is on record.
-fn sentence(open: &Open) -> String {
-    let what = match open.need {
+/// What was put in place, in words.
+pub fn what(need: Need) -> &'static str {
+    match need {
         Need::Rule => "a rule of one mailbox",
         Need::Forwarding => "forwarding of a whole mailbox",
         Need::TransportRule => "a rule over all mail",
@@ -43,7 +43,12 @@ fn sentence(open: &Open) -> String {
         Need::Share => "a link or share",
         Need::SiteGrant => "a permission of a site",
         Need::AccountEntered | Need::ServiceEntered | Need::PasswordKnown => "a known password",
-    };
+    }
+}
+
+/// What is still in place, in one sentence that does not say more than is on record.
+fn sentence(open: &Open) -> String {
+    let what = what(open.need);
     let object = match (open.object.is_empty(), open.store.is_empty()) {
         (true, true) => String::new(),
         (true, false) => format!(", in {}", open.store),

@@ -518,7 +518,7 @@ impl<'a> Measure<'a> {
                 to.join(", ")
             );
             let store = match (open.store.is_empty(), open.kind) {
-                (_, Kind::TransportRuleSet) => "all stores".to_owned(),
+                (_, Kind::TransportRuleSet) => "all mailboxes".to_owned(),
                 (true, _) => open.account.clone(),
                 (false, _) => open.store.clone(),
             };

@@ -5,6 +5,7 @@ use clap::Subcommand;
 use crate::error::Result;
 
 pub mod acquired;
+pub mod brief;
 pub mod completions;
 pub mod doctor;
 pub mod examine;
@@ -17,6 +18,7 @@ pub mod sql;
 #[derive(Debug, Subcommand)]
 pub enum Command {
     Examine(Box<examine::Arguments>),
+    Brief(brief::Arguments),
     Doctor(doctor::Arguments),
     Acquired(acquired::Arguments),
     Explain(explain::Arguments),
@@ -36,6 +38,7 @@ impl Command {
     pub fn run(self) -> Result<u8> {
         match self {
             Command::Examine(arguments) => examine::run(*arguments),
+            Command::Brief(arguments) => brief::run(arguments),
             Command::Doctor(arguments) => doctor::run(arguments),
             Command::Acquired(arguments) => acquired::run(&arguments),
             Command::Explain(arguments) => explain::run(arguments),

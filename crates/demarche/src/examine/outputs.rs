@@ -44,7 +44,17 @@ pub fn write(dir: &Path, case: &str, brief: &Brief) -> Result<()> {
         &dir.join("changes.json"),
         &format!("{:#}\n", render::json::changes(&brief.changes)),
     )?;
-    text(&dir.join("brief.html"), &render::html::page(brief, case)?)
+    page(dir, case)
+}
+
+/// Writes `brief.html` from the files beside it.
+///
+/// # Errors
+/// Those of the disk.
+pub fn page(dir: &Path, case: &str) -> Result<()> {
+    let view = crate::view::read::case(dir, case)?;
+    let page = render::html::page(&view, &render::look::Look::default())?;
+    text(&dir.join("brief.html"), &page)
 }
 
 /// Writes one file of text.

@@ -50,7 +50,7 @@ impl<W: Write> Table<W> {
     }
 
     fn cell(&mut self, text: &str) -> std::io::Result<()> {
-        let harmless = if begins_formula(text) { "'" } else { "" };
+        let harmless = if needs_guard(text) { "'" } else { "" };
         let quoted = text.contains(['"', ',', '\n', '\r']) || !harmless.is_empty();
         if !quoted {
             return self.out.write_all(text.as_bytes());
@@ -59,8 +59,22 @@ impl<W: Write> Table<W> {
     }
 }
 
+/// Whether a cell gets an apostrophe before it. One that would be taken for a guarded cell gets
+/// another, so that what is read back is what was written.
+fn needs_guard(text: &str) -> bool {
+    begins_formula(text.trim_start_matches('\''))
+}
+
+/// A cell without the apostrophe that guards it.
+pub fn unguarded(cell: &str) -> &str {
+    match cell.strip_prefix('\'') {
+        Some(bare) if needs_guard(bare) => bare,
+        _ => cell,
+    }
+}
+
 /// Whether a spreadsheet would take a cell for a formula, also behind white space.
-fn begins_formula(text: &str) -> bool {
+pub fn begins_formula(text: &str) -> bool {
     let bare = text.trim_start();
     bare.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠'])
         || text.starts_with(['\t', '\r', '\n'])

@@ -3,49 +3,43 @@
 use std::collections::BTreeMap;
 
 use askama::Template;
-use demarche_core::brief::attempts::Attempt;
-use demarche_core::brief::brief::Brief;
-use demarche_core::brief::clock::Mark as ClockMark;
-use demarche_core::brief::cut_off::Step;
-use demarche_core::brief::entered::SessionRow;
-use demarche_core::brief::open::OpenRow;
-use demarche_core::brief::unknown::GapRow;
-use demarche_core::claim::claim::Claim;
-use demarche_core::exposure::exposure::{Caveat, Exposure};
-use demarche_core::finding::finding::Finding;
-use demarche_core::vocab::grade::Grade;
+use demarche_core::vocab::moment::Moment;
 
 use crate::error::{Error, Result};
-use crate::render::timeline::{self, Band, Lane, Mark, MarkKind};
+use crate::render::figure::reach::Reach;
+use crate::render::figure::timeline::{Band, Lane, Mark, MarkKind};
+use crate::render::figure::{self, calendar, grades, reach, timeline};
+use crate::render::look::{Look, css_string};
+use crate::view::{self, Exposure, Finding, Placed, Session, View};
 
 /// The most rows of one list on the page; the rest stands in the CSV beside it.
 const ROWS_MOST: usize = 400;
 /// The most rows of exposure shown with one session.
 const EXPOSURES_MOST: usize = 60;
-/// The most steps on page one.
-const STEPS_MOST: usize = 8;
 /// The most lanes of the timeline.
 const LANES_MOST: usize = 40;
+/// The most rows of the table beside the picture of networks.
+const REACHES_MOST: usize = 60;
 
 #[derive(Template)]
 #[template(path = "brief.html")]
 struct Page<'a> {
-    case: &'a str,
-    style: &'static str,
-    brief: &'a Brief,
+    view: &'a View,
+    look: &'a Look,
+    style: String,
+    patterns: &'static str,
     timeline: String,
+    grades: String,
+    reach: String,
+    reaches: Vec<Reach>,
+    calendar: String,
     sessions: Vec<SessionView<'a>>,
-    first_steps: Vec<&'a Step>,
-    open: Vec<&'a OpenRow>,
-    attempts: &'a [Attempt],
-    claims: &'a [Claim],
-    gaps: &'a [GapRow],
+    open: Vec<&'a view::Open>,
     clock: Vec<ClockRow<'a>>,
-    caveats: Vec<Caveat>,
 }
 
 struct SessionView<'a> {
-    row: &'a SessionRow,
+    row: &'a Session,
     findings: Vec<&'a Finding>,
     exposures: Vec<&'a Exposure>,
     n_exposures: usize,
@@ -53,53 +47,80 @@ struct SessionView<'a> {
 
 struct ClockRow<'a> {
     name: &'static str,
-    at: String,
+    at: &'a str,
     what: &'a str,
     record: String,
+}
+
+impl Page<'_> {
+    /// A time in the reader's zone; empty without one.
+    fn local(&self, at: &str) -> String {
+        let zone = self.look.zone.as_ref();
+        zone.map(|zone| zone.local(at)).unwrap_or_default()
+    }
+
+    /// The most rows of one list.
+    fn rows_most(&self) -> usize {
+        ROWS_MOST
+    }
+
+    /// The label of the reader's zone; empty without one.
+    fn zone(&self) -> &str {
+        self.look.zone.as_ref().map_or("", |zone| &zone.name)
+    }
 }
 
 /// The page.
 ///
 /// # Errors
 /// None from what a log may hold; a bug in the template.
-pub fn page(brief: &Brief, case: &str) -> Result<String> {
+pub fn page(view: &View, look: &Look) -> Result<String> {
+    let mut reaches = reach::reaches(&view.timeline);
+    let reach = reach::draw(&reaches);
+    reaches.truncate(REACHES_MOST);
     let page = Page {
-        case,
-        style: include_str!("../../templates/brief.css"),
-        brief,
-        timeline: timeline::draw(&lanes(brief), &bands(brief)),
-        sessions: sessions(brief),
-        first_steps: brief
-            .cut_off
-            .iter()
-            .filter(|step| step.hostile)
-            .take(STEPS_MOST)
-            .collect(),
-        open: open(brief),
-        attempts: &brief.attempts[..brief.attempts.len().min(ROWS_MOST)],
-        claims: &brief.claims[..brief.claims.len().min(ROWS_MOST)],
-        gaps: &brief.gaps[..brief.gaps.len().min(ROWS_MOST)],
-        clock: clock(brief),
-        caveats: Caveat::all().collect(),
+        view,
+        look,
+        style: style(look),
+        patterns: figure::PATTERNS,
+        timeline: timeline::draw(&lanes(view), &bands(view)),
+        grades: grades::draw(&view.exposures),
+        reach,
+        reaches,
+        calendar: calendar::draw(view),
+        sessions: sessions(view),
+        open: open(view),
+        clock: clock(view),
     };
     page.render()
         .map_err(|cause| Error::run("cannot write brief.html").because(&cause))
 }
 
-fn sessions(brief: &Brief) -> Vec<SessionView<'_>> {
+/// The style, with the marking on top of every printed page (CSS Paged Media 3, §4.2).
+fn style(look: &Look) -> String {
+    let style = include_str!("../../templates/brief.css");
+    if look.marking.is_empty() {
+        return style.to_owned();
+    }
+    let marking = css_string(&look.marking);
+    format!(
+        "{style}\n@page{{@top-center{{content:{marking};font-weight:700}}@bottom-left{{content:{marking}}}}}"
+    )
+}
+
+fn sessions(view: &View) -> Vec<SessionView<'_>> {
     let mut findings: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
-    for finding in &brief.findings {
+    for finding in &view.findings {
         findings.entry(&finding.session).or_default().push(finding);
     }
     let mut exposures: BTreeMap<&str, Vec<&Exposure>> = BTreeMap::new();
-    for exposure in &brief.exposures {
+    for exposure in &view.exposures {
         exposures
             .entry(&exposure.session)
             .or_default()
             .push(exposure);
     }
-    brief
-        .sessions
+    view.sessions
         .iter()
         .map(|row| {
             let mut reached = exposures.remove(row.id.as_str()).unwrap_or_default();
@@ -116,61 +137,61 @@ fn sessions(brief: &Brief) -> Vec<SessionView<'_>> {
 }
 
 /// What is open, of hostile sessions first.
-fn open(brief: &Brief) -> Vec<&OpenRow> {
-    let mut rows: Vec<&OpenRow> = brief.open.iter().collect();
-    rows.sort_by_key(|row| std::cmp::Reverse(row.open.verdict));
+fn open(view: &View) -> Vec<&view::Open> {
+    let mut rows: Vec<&view::Open> = view.open.iter().collect();
+    rows.sort_by_key(|row| row.verdict != "hostile");
     rows.truncate(ROWS_MOST);
     rows
 }
 
-fn lanes(brief: &Brief) -> Vec<Lane> {
-    let mut lanes: BTreeMap<(std::cmp::Reverse<_>, &str), Lane> = BTreeMap::new();
+fn lanes(view: &View) -> Vec<Lane> {
+    let mut lanes: BTreeMap<(bool, &str), Lane> = BTreeMap::new();
     let mut key_of = BTreeMap::new();
-    for session in &brief.sessions {
-        let key = (std::cmp::Reverse(session.verdict), session.account.as_str());
+    for session in &view.sessions {
+        let hostile = session.verdict == "hostile";
+        let key = (!hostile, session.account.as_str());
         key_of.insert(session.id.as_str(), key);
         lanes.entry(key).or_insert_with(|| Lane {
             label: session.account.clone(),
-            verdict: session.verdict.word(),
+            verdict: if hostile { "hostile" } else { "suspect" },
             marks: Vec::new(),
         });
     }
-    let mut mark = |session: &str, at, kind| {
-        if let Some(lane) = key_of.get(session).and_then(|key| lanes.get_mut(key)) {
+    let mut mark = |session: &str, at: &str, kind| {
+        let lane = key_of.get(session).and_then(|key| lanes.get_mut(key));
+        if let (Some(lane), Some(at)) = (lane, Moment::parse_iso(at)) {
             lane.marks.push(Mark { at, kind });
         }
     };
-    for exposure in &brief.exposures {
-        let kind = match exposure.grade {
-            Grade::Certain => MarkKind::Certain,
-            Grade::Presumed | Grade::Unknowable => MarkKind::Presumed,
+    for exposure in &view.exposures {
+        let kind = match exposure.grade.as_str() {
+            "certain" => MarkKind::Certain,
+            _ => MarkKind::Presumed,
         };
-        mark(&exposure.session, exposure.first, kind);
+        mark(&exposure.session, &exposure.first, kind);
     }
-    for action in &brief.actions {
-        mark(&action.session, action.at, MarkKind::Act);
+    for action in &view.actions {
+        mark(&action.session, &action.time, MarkKind::Act);
     }
-    for row in brief
-        .timeline
-        .iter()
-        .filter(|row| row.described == "sign-in")
-    {
-        mark(&row.session, row.at, MarkKind::SignIn);
+    let sign_ins = view.timeline.iter();
+    for row in sign_ins.filter(|row| row.timestamp_desc == "sign-in") {
+        mark(&row.session, &row.datetime, MarkKind::SignIn);
     }
     lanes.into_values().take(LANES_MOST).collect()
 }
 
-fn bands(brief: &Brief) -> Vec<Band> {
-    let both = brief
+fn bands(view: &View) -> Vec<Band> {
+    let moment = |text: &Option<String>| text.as_deref().and_then(Moment::parse_iso);
+    let both = view
         .gaps
         .iter()
-        .filter_map(|row| Some((row.gap.from?, row.gap.to?)));
+        .filter_map(|gap| Some((moment(&gap.from)?, moment(&gap.to)?)));
     both.map(|(from, to)| Band { from, to }).collect()
 }
 
-fn clock(brief: &Brief) -> Vec<ClockRow<'_>> {
-    let clock = &brief.clock;
-    let marks: [(&'static str, &Option<ClockMark>); 7] = [
+fn clock(view: &View) -> Vec<ClockRow<'_>> {
+    let clock = &view.clock;
+    let marks: [(&'static str, &Option<view::Mark>); 7] = [
         ("logs begin", &clock.visible_from),
         ("first attempt", &clock.first_attempt),
         ("first entry", &clock.first_entry),
@@ -181,42 +202,35 @@ fn clock(brief: &Brief) -> Vec<ClockRow<'_>> {
     ];
     let mut rows: Vec<ClockRow<'_>> = marks
         .into_iter()
-        .map(|(name, mark)| match mark {
-            Some(mark) => ClockRow {
-                name,
-                at: mark.at.to_string(),
-                what: &mark.what,
-                record: mark
-                    .place
-                    .map(|place| place.to_string())
-                    .unwrap_or_default(),
-            },
-            None => ClockRow {
-                name,
-                at: "none on record".into(),
-                what: "",
-                record: String::new(),
-            },
+        .map(|(name, mark)| ClockRow {
+            name,
+            at: mark.as_ref().map_or("none on record", |mark| &mark.at),
+            what: mark.as_ref().map_or("", |mark| &mark.what),
+            record: mark
+                .as_ref()
+                .and_then(|mark| mark.record.as_ref())
+                .map(ToString::to_string)
+                .unwrap_or_default(),
         })
         .collect();
-    for told in &brief.clock.noticed {
-        let (at, record) = (told.at.to_string(), "stated, not on record".into());
-        rows.push(ClockRow {
-            name: "told",
-            at,
-            what: &told.who,
-            record,
-        });
-    }
-    if let Some(contained) = brief.clock.contained {
-        let (at, record) = (contained.to_string(), "stated, not on record".into());
-        rows.push(ClockRow {
-            name: "contained",
-            at,
-            what: "",
-            record,
-        });
-    }
+    let stated = |name, at, what| ClockRow {
+        name,
+        at,
+        what,
+        record: "stated, not on record".to_owned(),
+    };
+    rows.extend(
+        clock
+            .noticed
+            .iter()
+            .map(|told| stated("told", &*told.at, &*told.who)),
+    );
+    rows.extend(
+        clock
+            .contained
+            .iter()
+            .map(|at| stated("contained", &**at, "")),
+    );
     rows
 }
 
@@ -259,5 +273,13 @@ mod filters {
     #[askama::filter_fn]
     pub fn day(moment: impl std::fmt::Display, _: &dyn askama::Values) -> askama::Result<String> {
         Ok(moment.to_string().chars().take(10).collect())
+    }
+
+    /// Whether a sentence is a numbered step of page one.
+    #[askama::filter_fn]
+    pub fn is_step(text: &str, _: &dyn askama::Values) -> askama::Result<bool> {
+        Ok(text
+            .split_once(". ")
+            .is_some_and(|(number, _)| number.parse::<u32>().is_ok()))
     }
 }

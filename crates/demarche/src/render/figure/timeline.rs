@@ -4,6 +4,8 @@
 
 use demarche_core::vocab::moment::{DAY, HOUR, Moment};
 
+use crate::render::figure::escaped;
+
 /// What a mark stands for; each has a shape of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum MarkKind {
@@ -49,6 +51,8 @@ pub struct Band {
 /// Width of the picture, of its labels, and heights, in SVG units.
 const WIDTH: f64 = 960.0;
 const LABEL: f64 = 230.0;
+/// The most letters of a label.
+const LETTERS: usize = 31;
 const LANE: f64 = 26.0;
 const TOP: f64 = 30.0;
 
@@ -63,15 +67,11 @@ pub fn draw(lanes: &[Lane], bands: &[Band]) -> String {
     let scale = Scale::around(first, last);
     let height = TOP + LANE * lanes.len() as f64 + 14.0;
     let mut out = format!(
-        "<svg class=\"timeline\" viewBox=\"0 0 {WIDTH} {height}\" role=\"img\" \
+        "<svg class=\"figure\" viewBox=\"0 0 {WIDTH} {height}\" role=\"img\" \
          aria-label=\"Timeline of {} accounts from {} to {} UTC; the same facts stand in the tables below\">",
         lanes.len(),
         day_text(first),
         day_text(last)
-    );
-    out.push_str(
-        "<defs><pattern id=\"gap\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\">\
-         <path d=\"M0 6L6 0\" class=\"hatch\"/></pattern></defs>",
     );
     draw_axis(&mut out, &scale, height);
     draw_bands(&mut out, &scale, bands, height);
@@ -153,7 +153,10 @@ fn draw_bands(out: &mut String, scale: &Scale, bands: &[Band], height: f64) {
 }
 
 fn draw_lane(out: &mut String, scale: &Scale, lane: &Lane, y: f64) {
-    let label: String = lane.label.chars().take(34).collect();
+    let mut label: String = lane.label.chars().take(LETTERS).collect();
+    if lane.label.chars().count() > LETTERS {
+        label.push('…');
+    }
     out.push_str(&format!(
         "<text class=\"lane\" x=\"0\" y=\"{:.1}\">{}</text><path class=\"lane\" d=\"M{LABEL} {y:.1}H{WIDTH}\"/>",
         y + 4.0,
@@ -193,20 +196,4 @@ fn draw_lane(out: &mut String, scale: &Scale, lane: &Lane, y: f64) {
 
 fn day_text(micros: i64) -> String {
     Moment::from_micros(micros).to_string()[..10].to_owned()
-}
-
-/// A text as it may stand in HTML or SVG, between tags or in quoted attributes.
-pub fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for character in crate::terminal::escape::shown(text).chars() {
-        match character {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            other => out.push(other),
-        }
-    }
-    out
 }

@@ -1,0 +1,469 @@
+//! A brief as headings, sentences and tables: what Markdown and PDF are written from.
+
+use crate::render::look::Look;
+use crate::view::{Session, View};
+
+/// A part of a document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Block {
+    /// A heading of a level from 1.
+    Heading(u8, String),
+    /// A paragraph.
+    Text(String),
+    /// A paragraph that leads: the answer itself.
+    Lead(String),
+    /// A paragraph in a frame: a limit, what was left out, what is not cleared.
+    Note(String),
+    /// A command, as it is to be typed.
+    Command(String),
+    /// A table.
+    Table(Table),
+    /// The end of a page.
+    PageEnd,
+}
+
+/// A table of text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Table {
+    /// What it is of, for readers that cannot see it.
+    pub title: String,
+    /// Its columns, each with its share of the width.
+    pub columns: Vec<(&'static str, u32)>,
+    /// Its rows.
+    pub rows: Vec<Vec<String>>,
+    /// How many rows were left to the CSV.
+    pub n_more: usize,
+}
+
+/// The most rows of one table; the rest stands in the CSV beside it.
+const ROWS_MOST: usize = 400;
+
+struct Writer<'a> {
+    look: &'a Look,
+    blocks: Vec<Block>,
+}
+
+/// The whole brief.
+pub fn document(view: &View, look: &Look) -> Vec<Block> {
+    let mut writer = Writer {
+        look,
+        blocks: Vec::new(),
+    };
+    writer.page_one(view);
+    writer.blocks.push(Block::PageEnd);
+    writer.cut_off(view);
+    writer.open(view);
+    writer.totals(view);
+    writer.items();
+    writer.heading("Listed sessions");
+    for session in &view.sessions {
+        writer.session(view, session);
+    }
+    writer.suspects(view);
+    writer.warn(view);
+    writer.clock(view);
+    writer.unknown(view);
+    writer.method(view);
+    writer.sources(view);
+    writer.blocks
+}
+
+impl Writer<'_> {
+    fn heading(&mut self, text: &str) {
+        self.blocks.push(Block::Heading(2, text.to_owned()));
+    }
+
+    fn text(&mut self, text: impl Into<String>) {
+        self.blocks.push(Block::Text(text.into()));
+    }
+
+    fn table(&mut self, title: &str, columns: &[(&'static str, u32)], rows: Vec<Vec<String>>) {
+        if rows.is_empty() {
+            return self.text("None.");
+        }
+        let n_more = rows.len().saturating_sub(ROWS_MOST);
+        let mut rows = rows;
+        rows.truncate(ROWS_MOST);
+        self.blocks.push(Block::Table(Table {
+            title: title.to_owned(),
+            columns: columns.to_vec(),
+            rows,
+            n_more,
+        }));
+    }
+
+    /// A time, with the reader's own behind it.
+    fn time(&self, at: &str) -> String {
+        match &self.look.zone {
+            Some(zone) if !at.is_empty() => format!("{at} ({} {})", zone.local(at), zone.name),
+            _ => at.to_owned(),
+        }
+    }
+
+    fn page_one(&mut self, view: &View) {
+        let title = "What the audit logs show, and what they cannot";
+        self.blocks.push(Block::Heading(1, title.to_owned()));
+        let mut about = format!(
+            "Case {}, run {}, all times UTC, demarche {}",
+            view.case, view.method.run, view.method.version
+        );
+        if !self.look.audience.is_empty() {
+            about.push_str(&format!(", written for {}", self.look.audience));
+        }
+        self.text(about);
+        for limit in &view.method.limits {
+            self.blocks.push(Block::Note(format!("Limited: {limit}")));
+        }
+        for sentence in &self.look.left_out {
+            self.blocks
+                .push(Block::Note(format!("Left out: {sentence}")));
+        }
+        for answer in &view.page_one {
+            let leads = matches!(answer.question.as_str(), "entered" | "accessed");
+            let is_note = answer.question == "unlisted";
+            if !is_note {
+                self.heading(&answer.title);
+            }
+            for (place, sentence) in answer.sentences.iter().enumerate() {
+                let sentence = sentence.clone();
+                self.blocks.push(match (is_note, leads && place == 0) {
+                    (true, _) => Block::Note(sentence),
+                    (_, true) => Block::Lead(sentence),
+                    _ => Block::Text(sentence),
+                });
+            }
+        }
+    }
+
+    fn cut_off(&mut self, view: &View) {
+        self.heading("Cutting off, in order");
+        if view.cut_off.is_empty() {
+            return self.text("No step follows from what is listed. That is no statement about sessions that are not listed.");
+        }
+        self.text(
+            "Nothing here was executed. Steps for suspect sessions ask for a determination first.",
+        );
+        for step in &view.cut_off {
+            let weight = if step.hostile { "hostile" } else { "suspect" };
+            self.text(format!(
+                "{}. [{weight}] {}: {}",
+                step.number, step.action, step.about
+            ));
+            if !step.command.is_empty() {
+                self.blocks.push(Block::Command(step.command.clone()));
+            }
+            if !step.on_record.is_empty() {
+                self.text(format!("On record: {}", step.on_record));
+            }
+        }
+    }
+
+    fn open(&mut self, view: &View) {
+        self.heading("Still in place");
+        let rows = view.open.iter().map(|row| {
+            vec![
+                row.verdict.clone(),
+                row.sentence.clone(),
+                self.time(&row.since),
+                row.record.to_string(),
+            ]
+        });
+        let rows = rows.collect();
+        self.table(
+            "Still in place",
+            &[
+                ("verdict", 1),
+                ("what", 5),
+                ("since, UTC", 2),
+                ("record", 1),
+            ],
+            rows,
+        );
+    }
+
+    fn totals(&mut self, view: &View) {
+        self.heading("Totals");
+        self.text("Distinct items per verdict. Rows are never added together; suspect totals hold only if those sessions were hostile.");
+        let rows = view.totals.iter().map(|total| {
+            vec![
+                total.verdict.clone(),
+                total.sessions.to_string(),
+                total.accounts.to_string(),
+                total.certain.words(),
+                total.presumed.words(),
+                total.presumed_containers.to_string(),
+                total.presumed_stores.to_string(),
+            ]
+        });
+        let columns = [
+            ("if", 1),
+            ("sessions", 1),
+            ("accounts", 1),
+            ("certain", 3),
+            ("presumed", 3),
+            ("containers presumed", 1),
+            ("stores presumed", 1),
+        ];
+        self.table("Totals", &columns, rows.collect());
+    }
+
+    fn items(&mut self) {
+        let Some(items) = &self.look.items else {
+            return;
+        };
+        self.heading("By class, as your inventory names them");
+        for sentence in items.sentences.clone() {
+            self.text(sentence);
+        }
+        let rows = items.classes.iter().map(|class| {
+            vec![
+                class.verdict.clone(),
+                class.column.clone(),
+                class.value.clone(),
+                class.certain.to_string(),
+                class.presumed.to_string(),
+            ]
+        });
+        let columns = [
+            ("verdict", 1),
+            ("column", 1),
+            ("class", 2),
+            ("items, certain", 1),
+            ("items, presumed", 1),
+        ];
+        let rows: Vec<_> = rows.collect();
+        if !rows.is_empty() {
+            self.table("Totals per class", &columns, rows);
+        }
+    }
+
+    fn session(&mut self, view: &View, row: &Session) {
+        let title = format!("{}: {}, session {}", row.verdict, row.account, row.id);
+        self.blocks.push(Block::Heading(3, title));
+        self.text(format!(
+            "{} to {}, {} events, tied by {}. Row {}, basis {}: {}",
+            self.time(&row.first),
+            self.time(&row.last),
+            row.events,
+            row.tie,
+            row.row,
+            row.basis,
+            row.reason
+        ));
+        let mut reached = format!("Named in records: {}.", row.exposure.certain.words());
+        for presumed in &row.exposure.presumed {
+            reached.push_str(&format!(
+                " Presumed: {} of {} ({}).",
+                presumed.container, presumed.store, presumed.why
+            ));
+        }
+        if !row.exposure.unknowable.is_empty() {
+            reached.push_str(&format!(
+                " Unknowable: {} gaps lie over it.",
+                row.exposure.unknowable.len()
+            ));
+        }
+        self.text(reached);
+        let short = |values: &[String]| match values.len() {
+            0 => "none on record".to_owned(),
+            1..=8 => values.join(", "),
+            n => format!("{} and {} more", values[..8].join(", "), n - 8),
+        };
+        self.text(format!(
+            "Addresses: {}. Clients: {}.",
+            short(&row.addresses),
+            short(&row.clients)
+        ));
+        for finding in view
+            .findings
+            .iter()
+            .filter(|finding| finding.session == row.id)
+        {
+            self.text(format!(
+                "{} ({}, row {}): {}",
+                finding.kind, finding.verdict, finding.row, finding.sentence
+            ));
+        }
+    }
+
+    fn suspects(&mut self, view: &View) {
+        self.heading("Suspects by cause");
+        let rows = view.suspects.iter().map(|group| {
+            vec![
+                group.cause.clone(),
+                group.sessions.len().to_string(),
+                group.question.clone(),
+            ]
+        });
+        self.table(
+            "Suspects by cause",
+            &[("cause", 3), ("sessions", 1), ("ask", 6)],
+            rows.collect(),
+        );
+    }
+
+    fn warn(&mut self, view: &View) {
+        self.heading("Who else must be warned");
+        let rows = view.warn.recipients.iter().map(|row| {
+            vec![
+                row.address.clone(),
+                row.senders.join(", "),
+                row.messages.to_string(),
+                self.time(&row.first),
+            ]
+        });
+        let rows = rows.collect();
+        self.table(
+            "Recipients",
+            &[
+                ("recipient", 3),
+                ("in the name of", 3),
+                ("messages", 1),
+                ("first, UTC", 2),
+            ],
+            rows,
+        );
+    }
+
+    fn clock(&mut self, view: &View) {
+        self.heading("Clock");
+        let clock = &view.clock;
+        let marks = [
+            ("logs begin", &clock.visible_from),
+            ("first attempt", &clock.first_attempt),
+            ("first entry", &clock.first_entry),
+            ("first access", &clock.first_access),
+            ("first suspect", &clock.first_suspect),
+            ("first alert on record", &clock.first_alert_on_record),
+            ("last hostile", &clock.last_hostile),
+        ];
+        let rows = marks.into_iter().map(|(name, mark)| match mark {
+            Some(mark) => vec![name.to_owned(), self.time(&mark.at), mark.what.clone()],
+            None => vec![name.to_owned(), "none on record".to_owned(), String::new()],
+        });
+        let rows = rows.collect();
+        self.table("Clock", &[("what", 2), ("UTC", 3), ("of what", 6)], rows);
+        for sentence in view.clock.sentences.clone() {
+            self.text(sentence);
+        }
+    }
+
+    fn unknown(&mut self, view: &View) {
+        self.heading("What cannot be known");
+        let end = |at: &Option<String>| at.clone().unwrap_or_default();
+        let rows = view.gaps.iter().map(|gap| {
+            vec![
+                gap.id.clone(),
+                gap.kind.clone(),
+                end(&gap.from),
+                end(&gap.to),
+                gap.effect.clone(),
+            ]
+        });
+        let columns = [
+            ("gap", 2),
+            ("kind", 2),
+            ("from, UTC", 3),
+            ("to, UTC", 3),
+            ("effect", 8),
+        ];
+        self.table("Gaps", &columns, rows.collect());
+        self.heading("What can still be had, soonest to expire first");
+        let rows = view.missing.iter().map(|missing| {
+            let until = match (&missing.expires, missing.expired) {
+                (_, true) => "past its retention".to_owned(),
+                (Some(at), _) => at.chars().take(10).collect(),
+                (None, _) => "not stated".to_owned(),
+            };
+            let assumed = if missing.assumed {
+                " (licence assumed)"
+            } else {
+                ""
+            };
+            vec![
+                format!("{until}{assumed}"),
+                missing.title.clone(),
+                missing.why.clone(),
+                missing.export.clone(),
+            ]
+        });
+        let columns = [
+            ("until", 2),
+            ("source", 2),
+            ("why", 4),
+            ("how to export it", 5),
+        ];
+        self.table("Still to be had", &columns, rows.collect());
+    }
+
+    fn method(&mut self, view: &View) {
+        self.heading("Method");
+        for note in &view.method.notes {
+            self.text(note.clone());
+        }
+        for determination in &view.method.determinations {
+            self.text(format!(
+                "Determination: {} Changed: {} sessions.",
+                determination.text,
+                determination.sessions.len()
+            ));
+        }
+        let rows = view.method.table.iter().map(|row| {
+            vec![
+                row.row.to_string(),
+                row.evidence.clone(),
+                row.alone.clone(),
+                row.hostile_with.clone(),
+            ]
+        });
+        let columns = [
+            ("row", 1),
+            ("evidence", 6),
+            ("alone", 4),
+            ("becomes hostile with", 5),
+        ];
+        self.table("The verdict table", &columns, rows.collect());
+        let rows = view
+            .caveats
+            .iter()
+            .map(|caveat| vec![caveat.id.clone(), caveat.text.clone()]);
+        self.table(
+            "Caveats",
+            &[("caveat", 1), ("what it says", 9)],
+            rows.collect(),
+        );
+    }
+
+    fn sources(&mut self, view: &View) {
+        self.heading("Sources and accounting");
+        self.text("Every byte of a source is in a record or in filler; records = distinct + duplicates + rejected.");
+        let rows = view.accounting.iter().map(|row| {
+            vec![
+                row.source.to_string(),
+                format!("{} (SHA-256 {})", row.path, row.sha256),
+                row.kind.clone(),
+                row.decoded_bytes.to_string(),
+                row.records.to_string(),
+                row.distinct.to_string(),
+                row.duplicates.to_string(),
+                row.rejected.to_string(),
+            ]
+        });
+        let columns = [
+            ("source", 1),
+            ("path", 6),
+            ("kind", 2),
+            ("bytes", 2),
+            ("records", 2),
+            ("distinct", 2),
+            ("duplicates", 2),
+            ("rejected", 2),
+        ];
+        self.table("Sources", &columns, rows.collect());
+        self.text("Integrity is shown from intake on. Nothing here shows that a log was complete or unaltered before it was taken in, that a provider wrote it, or that something absent did not happen.");
+        match view.checkpoint() {
+            "" => self.text("This case is not sealed: no checkpoint."),
+            checkpoint => self.blocks.push(Block::Command(checkpoint.to_owned())),
+        }
+    }
+}

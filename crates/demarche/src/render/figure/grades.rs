@@ -1,0 +1,135 @@
+//! Items by grade over time: bars of what records name and of what is presumed.
+
+use std::collections::BTreeMap;
+
+use crate::render::figure::{WIDTH, day_of, day_text, days_per_step, open};
+use crate::view::Exposure;
+
+const LEFT: f64 = 90.0;
+const PANEL: f64 = 110.0;
+const TOP: f64 = 22.0;
+/// The most bars of one panel.
+const BARS_MOST: i64 = 92;
+
+/// Rows of one verdict by step of time: certain, presumed.
+type Bars = BTreeMap<i64, (u64, u64)>;
+
+/// Draws the figure; empty where nothing was reached.
+pub fn draw(exposures: &[Exposure]) -> String {
+    let days = exposures.iter().filter_map(|row| day_of(&row.first));
+    let (Some(first), Some(last)) = (days.clone().min(), days.max()) else {
+        return String::new();
+    };
+    let step = days_per_step(last - first + 1, BARS_MOST);
+    let panels: Vec<(&str, Bars)> = ["hostile", "suspect"]
+        .into_iter()
+        .map(|verdict| (verdict, bars(exposures, verdict, first, step)))
+        .filter(|(_, bars)| !bars.is_empty())
+        .collect();
+    let n_steps = (last - first) / step + 1;
+    let height = TOP + PANEL * panels.len() as f64 + 24.0;
+    let each = match step {
+        1 => "day".to_owned(),
+        7 => "week".to_owned(),
+        days => format!("{days} days"),
+    };
+    let mut out = open(
+        height,
+        &format!(
+            "Items reached per {each} from {} to {}, by verdict and grade; exposure.csv holds every one",
+            day_text(first),
+            day_text(last)
+        ),
+    );
+    for (place, (verdict, bars)) in panels.iter().enumerate() {
+        let base = TOP + PANEL * (place as f64 + 1.0);
+        panel(&mut out, verdict, bars, (base, n_steps, &each));
+    }
+    let labels = [0, n_steps / 2, n_steps - 1];
+    for (place, at) in labels.into_iter().enumerate() {
+        if place > 0 && labels[place - 1] == at {
+            continue;
+        }
+        let anchor = ["start", "middle", "end"][place];
+        let x = LEFT + (at as f64 + [0.0, 0.5, 1.0][place]) * width(n_steps);
+        out.push_str(&format!(
+            "<text class=\"tick\" x=\"{x:.1}\" y=\"{:.1}\" text-anchor=\"{anchor}\">{}</text>",
+            height - 6.0,
+            day_text(first + at * step)
+        ));
+    }
+    out.push_str("</svg>");
+    out
+}
+
+fn bars(exposures: &[Exposure], verdict: &str, first: i64, step: i64) -> Bars {
+    let mut bars = Bars::new();
+    for row in exposures.iter().filter(|row| row.verdict == verdict) {
+        let Some(day) = day_of(&row.first) else {
+            continue;
+        };
+        let sums = bars.entry((day - first) / step).or_default();
+        match row.grade.as_str() {
+            "certain" => sums.0 += 1,
+            _ => sums.1 += 1,
+        }
+    }
+    bars
+}
+
+fn width(n_steps: i64) -> f64 {
+    ((WIDTH - LEFT - 10.0) / n_steps.max(1) as f64).min(46.0)
+}
+
+fn panel(out: &mut String, verdict: &str, bars: &Bars, (base, n_steps, each): (f64, i64, &str)) {
+    let most = bars.values().map(|(a, b)| a + b).max().unwrap_or(1).max(1);
+    let (room, width) = (PANEL - 26.0, width(n_steps));
+    let height = |n: u64| n as f64 / most as f64 * room;
+    out.push_str(&format!(
+        "<text class=\"lane\" x=\"0\" y=\"{:.1}\">{verdict}</text>\
+         <text class=\"tick\" x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"end\">{most}</text>\
+         <path class=\"lane\" d=\"M{LEFT} {base:.1}H{WIDTH}\"/>",
+        base - 4.0,
+        LEFT - 6.0,
+        base - room + 4.0,
+    ));
+    for (place, (certain, presumed)) in bars {
+        let x = LEFT + *place as f64 * width;
+        let (low, high) = (height(*certain), height(*presumed));
+        let wide = (width - 1.5).max(1.0);
+        out.push_str(&format!(
+            "<g><title>{certain} certain, {presumed} presumed in this {each}</title>\
+             <rect class=\"full {verdict}\" x=\"{x:.1}\" y=\"{:.1}\" width=\"{wide:.1}\" height=\"{low:.1}\"/>\
+             <rect class=\"open {verdict}\" x=\"{x:.1}\" y=\"{:.1}\" width=\"{wide:.1}\" height=\"{high:.1}\"/></g>",
+            base - low,
+            base - low - high,
+        ));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(first: &str, grade: &str) -> Exposure {
+        Exposure {
+            first: first.to_owned(),
+            grade: grade.to_owned(),
+            verdict: "hostile".to_owned(),
+            ..Exposure::default()
+        }
+    }
+
+    #[test]
+    fn bars_count_each_row_once() {
+        let rows = [
+            row("2026-03-02T10:00:00Z", "certain"),
+            row("2026-03-02T23:59:59Z", "certain"),
+            row("2026-03-03T00:00:00Z", "presumed"),
+        ];
+        let counted = bars(&rows, "hostile", day_of("2026-03-02T00:00:00Z").unwrap(), 1);
+        assert_eq!(counted, Bars::from([(0, (2, 0)), (1, (0, 1))]));
+        assert!(draw(&rows).contains("2 certain, 0 presumed"));
+        assert_eq!(draw(&[]), "");
+    }
+}

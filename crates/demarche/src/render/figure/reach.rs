@@ -1,0 +1,245 @@
+//! Who was reached from which network and with which client: a picture and its table.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::render::figure::{WIDTH, escaped, open};
+use crate::view::TimelineRow;
+
+const LEFT: f64 = 380.0;
+const RIGHT: f64 = 660.0;
+const ROW: f64 = 20.0;
+const TOP: f64 = 24.0;
+/// The most places drawn on each side; the table holds all of them.
+const MOST: usize = 14;
+
+/// Events of one account from one network with one client.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reach {
+    /// The network: the first three parts of an address of four, the first three of an IPv6 one.
+    pub network: String,
+    /// The client in short.
+    pub client: String,
+    /// The account.
+    pub account: String,
+    /// Whether a hostile session is among them.
+    pub hostile: bool,
+    /// How many events.
+    pub events: u64,
+}
+
+/// Every triple of network, client and account of listed sessions, the most events first.
+pub fn reaches(timeline: &[TimelineRow]) -> Vec<Reach> {
+    let mut sums: BTreeMap<(String, String, &str), (bool, u64)> = BTreeMap::new();
+    for row in timeline {
+        let key = (
+            network(&row.address),
+            client(&row.client),
+            row.account.as_str(),
+        );
+        let sum = sums.entry(key).or_default();
+        sum.0 |= row.verdict == "hostile";
+        sum.1 += 1;
+    }
+    let mut reaches: Vec<Reach> = sums
+        .into_iter()
+        .map(|((network, client, account), (hostile, events))| Reach {
+            network,
+            client,
+            account: account.to_owned(),
+            hostile,
+            events,
+        })
+        .collect();
+    reaches.sort_by(|a, b| {
+        (b.hostile, b.events, &a.network, &a.client, &a.account)
+            .cmp(&(a.hostile, a.events, &b.network, &b.client, &b.account))
+    });
+    reaches
+}
+
+/// The network of an address: `203.0.113.0/24`, `2001:db8:1::/48`.
+pub fn network(address: &str) -> String {
+    let with_port = |_| {
+        address
+            .parse::<std::net::SocketAddr>()
+            .map(|socket| socket.ip())
+    };
+    match address.parse::<std::net::IpAddr>().or_else(with_port) {
+        Ok(std::net::IpAddr::V4(address)) => {
+            let [a, b, c, _] = address.octets();
+            format!("{a}.{b}.{c}.0/24")
+        }
+        Ok(std::net::IpAddr::V6(address)) => {
+            let [a, b, c, ..] = address.segments();
+            format!("{a:x}:{b:x}:{c:x}::/48")
+        }
+        Err(_) if address.is_empty() => "no address on record".to_owned(),
+        Err(_) => address.to_owned(),
+    }
+}
+
+/// A client in a few words: of a browser's long name the browser and the system.
+pub fn client(text: &str) -> String {
+    const BROWSERS: [(&str, &str); 6] = [
+        ("Edg/", "Edge"),
+        ("OPR/", "Opera"),
+        ("Firefox/", "Firefox"),
+        ("Chrome/", "Chrome"),
+        ("Trident/", "Internet Explorer"),
+        ("Safari/", "Safari"),
+    ];
+    const SYSTEMS: [(&str, &str); 6] = [
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Android", "Android"),
+        ("Windows", "Windows"),
+        ("Mac OS X", "macOS"),
+        ("Linux", "Linux"),
+    ];
+    if text.is_empty() {
+        return "no client on record".to_owned();
+    }
+    let find = |names: &[(&'static str, &'static str)]| {
+        names
+            .iter()
+            .find(|(mark, _)| text.contains(mark))
+            .map(|(_, name)| *name)
+    };
+    match (text.contains("Mozilla/"), find(&BROWSERS), find(&SYSTEMS)) {
+        (true, Some(browser), Some(system)) => format!("{browser} on {system}"),
+        (true, Some(browser), None) => browser.to_owned(),
+        _ if text.chars().count() > 40 => text.chars().take(39).chain(['…']).collect(),
+        _ => text.to_owned(),
+    }
+}
+
+/// Draws the figure; empty where nothing was reached.
+pub fn draw(reaches: &[Reach]) -> String {
+    let (mut origins, mut accounts): (Vec<String>, Vec<&str>) = (Vec::new(), Vec::new());
+    let origin = |reach: &Reach| format!("{} · {}", reach.network, reach.client);
+    let mut shown = Vec::new();
+    for reach in reaches {
+        let from = origin(reach);
+        let is_new = |list_full: bool, known: bool| !known && list_full;
+        let known = origins.contains(&from);
+        if is_new(origins.len() >= MOST, known)
+            || is_new(
+                accounts.len() >= MOST,
+                accounts.contains(&reach.account.as_str()),
+            )
+        {
+            continue;
+        }
+        if !known {
+            origins.push(from);
+        }
+        if !accounts.contains(&reach.account.as_str()) {
+            accounts.push(&reach.account);
+        }
+        shown.push(reach);
+    }
+    if shown.is_empty() {
+        return String::new();
+    }
+    let height = TOP + ROW * origins.len().max(accounts.len()) as f64 + 6.0;
+    let mut out = open(
+        height,
+        &format!(
+            "Which accounts were reached from which network and client: {} origins and {} accounts; the table below holds the same",
+            origins.len(),
+            accounts.len()
+        ),
+    );
+    out.push_str(&format!(
+        "<text class=\"tick\" x=\"{LEFT}\" y=\"12\" text-anchor=\"end\">network and client</text>\
+         <text class=\"tick\" x=\"{RIGHT}\" y=\"12\">account</text>"
+    ));
+    let y = |place: usize| TOP + ROW * (place as f64 + 0.5);
+    for reach in &shown {
+        let from = origins.iter().position(|name| *name == origin(reach));
+        let to = accounts.iter().position(|name| *name == reach.account);
+        let (Some(from), Some(to)) = (from, to) else {
+            continue;
+        };
+        line(&mut out, reach, (y(from), y(to)));
+    }
+    let hostile: BTreeSet<String> = shown
+        .iter()
+        .filter(|r| r.hostile)
+        .map(|r| origin(r))
+        .collect();
+    for (place, name) in origins.iter().enumerate() {
+        let class = if hostile.contains(name) {
+            "lane strong"
+        } else {
+            "lane"
+        };
+        text(&mut out, (LEFT, y(place)), (class, "end", 56), name);
+    }
+    for (place, name) in accounts.iter().enumerate() {
+        text(&mut out, (RIGHT, y(place)), ("lane", "start", 44), name);
+    }
+    out.push_str("</svg>");
+    out
+}
+
+fn line(out: &mut String, reach: &Reach, (from, to): (f64, f64)) {
+    let class = if reach.hostile { "hostile" } else { "suspect" };
+    let width = (reach.events as f64).log10().max(0.0) * 1.4 + 1.2;
+    let (a, b) = (LEFT + 6.0, RIGHT - 6.0);
+    let middle = f64::midpoint(a, b);
+    out.push_str(&format!(
+        "<path class=\"link {class}\" stroke-width=\"{width:.1}\" d=\"M{a} {from:.1}C{middle} {from:.1} {middle} {to:.1} {b} {to:.1}\"><title>{} events, {class}</title></path>",
+        reach.events
+    ));
+}
+
+fn text(
+    out: &mut String,
+    (x, y): (f64, f64),
+    (class, anchor, most): (&str, &str, usize),
+    name: &str,
+) {
+    let short: String = name.chars().take(most).collect();
+    debug_assert!(x <= WIDTH, "a label begins within the figure");
+    out.push_str(&format!(
+        "<text class=\"{class}\" x=\"{x}\" y=\"{:.1}\" text-anchor=\"{anchor}\">{}</text>",
+        y + 4.0,
+        escaped(&short)
+    ));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn networks_and_clients_read_short() {
+        assert_eq!(network("203.0.113.9"), "203.0.113.0/24");
+        assert_eq!(network("203.0.113.9:33758"), "203.0.113.0/24");
+        assert_eq!(network("2001:db8:1:2::9"), "2001:db8:1::/48");
+        assert_eq!(network("<script>"), "<script>");
+        let agent = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/88.0 Safari/537.36";
+        assert_eq!(client(agent), "Chrome on Windows");
+        assert_eq!(client("REST"), "REST");
+    }
+
+    #[test]
+    fn triples_are_summed_and_hostile_ones_come_first() {
+        let row = |account: &str, verdict: &str| TimelineRow {
+            account: account.to_owned(),
+            address: "203.0.113.9".to_owned(),
+            verdict: verdict.to_owned(),
+            ..TimelineRow::default()
+        };
+        let rows = [
+            row("a", "suspect"),
+            row("a", "suspect"),
+            row("<b>", "hostile"),
+        ];
+        let reaches = reaches(&rows);
+        assert_eq!((reaches[0].account.as_str(), reaches[0].events), ("<b>", 1));
+        assert_eq!((reaches[1].account.as_str(), reaches[1].events), ("a", 2));
+        assert!(!draw(&reaches).contains("<b>"));
+    }
+}

@@ -1,0 +1,262 @@
+//! The objects of the file: fonts, pages, text and its structure, cross references.
+
+use crate::render::pdf::layout::{PAGE, Page, Pages, Role};
+use crate::render::pdf::metrics::{Font, printable, width, win_ansi};
+
+/// Objects of a file, numbered from 1 (ISO 32000-1, §7.5).
+struct Objects {
+    out: Vec<u8>,
+    offsets: Vec<usize>,
+}
+
+impl Objects {
+    fn add(&mut self, number: usize, body: &[u8]) {
+        if self.offsets.len() < number {
+            self.offsets.resize(number, 0);
+        }
+        self.offsets[number - 1] = self.out.len();
+        self.out.extend(format!("{number} 0 obj\n").bytes());
+        self.out.extend(body);
+        self.out.extend(b"\nendobj\n");
+    }
+
+    fn end(mut self, root: usize, info: usize) -> Vec<u8> {
+        let start = self.out.len();
+        let n = self.offsets.len() + 1;
+        self.out
+            .extend(format!("xref\n0 {n}\n0000000000 65535 f \n").bytes());
+        for offset in &self.offsets {
+            self.out.extend(format!("{offset:010} 00000 n \n").bytes());
+        }
+        let end = format!(
+            "trailer\n<</Size {n} /Root {root} 0 R /Info {info} 0 R>>\nstartxref\n{start}\n%%EOF\n"
+        );
+        self.out.extend(end.bytes());
+        self.out
+    }
+}
+
+/// Numbers of the objects that come before those of pages and structure.
+const CATALOG: usize = 1;
+const TREE: usize = 2;
+const INFO: usize = 3;
+const STRUCTURE: usize = 4;
+const PARENTS: usize = 5;
+const DOCUMENT: usize = 6;
+const FONTS: [(usize, &str); 3] = [(7, "Helvetica"), (8, "Helvetica-Bold"), (9, "Courier")];
+const FIRST: usize = 10;
+
+/// The file of these pages.
+pub fn bytes(pages: &Pages, title: &str, marking: &str) -> Vec<u8> {
+    let mut objects = Objects {
+        out: b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n".to_vec(),
+        offsets: Vec::new(),
+    };
+    let n_pages = pages.pages.len();
+    let page_object = |place: usize| FIRST + place * 2;
+    let first_element = FIRST + n_pages * 2;
+    let title = text(title);
+    let catalog = format!(
+        "<</Type /Catalog /Pages {TREE} 0 R /Lang (en) /MarkInfo <</Marked true>> /StructTreeRoot {STRUCTURE} 0 R /ViewerPreferences <</DisplayDocTitle true>>>>"
+    );
+    objects.add(CATALOG, catalog.as_bytes());
+    let kids: Vec<String> = (0..n_pages)
+        .map(|place| format!("{} 0 R", page_object(place)))
+        .collect();
+    objects.add(
+        TREE,
+        format!(
+            "<</Type /Pages /Count {n_pages} /Kids [{}]>>",
+            kids.join(" ")
+        )
+        .as_bytes(),
+    );
+    objects.add(
+        INFO,
+        &[b"<</Producer (demarche) /Title ", &title[..], b">>"].concat(),
+    );
+    for (number, name) in FONTS {
+        let font =
+            format!("<</Type /Font /Subtype /Type1 /BaseFont /{name} /Encoding /WinAnsiEncoding>>");
+        objects.add(number, font.as_bytes());
+    }
+    let mut elements: Vec<Marked> = vec![Vec::new(); pages.roles.len()];
+    let mut parents: Vec<Vec<usize>> = Vec::new();
+    for (place, page) in pages.pages.iter().enumerate() {
+        let number = page_object(place);
+        let (content, marked) = content(page, marking, (place + 1, n_pages));
+        for (id, piece) in marked.iter().enumerate() {
+            elements[*piece].push((number, id));
+        }
+        parents.push(marked);
+        let body = format!(
+            "<</Type /Page /Parent {TREE} 0 R /MediaBox [0 0 {} {}] /StructParents {place} /Tabs /S /Resources <</Font <</F0 7 0 R /F1 8 0 R /F2 9 0 R>>>> /Contents {} 0 R>>",
+            PAGE.0,
+            PAGE.1,
+            number + 1
+        );
+        objects.add(number, body.as_bytes());
+        let head = format!("<</Length {}>>\nstream\n", content.len());
+        objects.add(
+            number + 1,
+            &[head.as_bytes(), &content, b"\nendstream"].concat(),
+        );
+    }
+    structure(&mut objects, pages, (&elements, &parents), first_element);
+    objects.end(CATALOG, INFO)
+}
+
+/// Where the content of a piece is marked: page object and id, in order.
+type Marked = Vec<(usize, usize)>;
+
+/// The structure that a screen reader follows (§14.7): each piece an element, in order.
+fn structure(
+    objects: &mut Objects,
+    pages: &Pages,
+    (elements, parents): (&[Marked], &[Vec<usize>]),
+    first: usize,
+) {
+    let root = format!(
+        "<</Type /StructTreeRoot /K [{DOCUMENT} 0 R] /ParentTree {PARENTS} 0 R /ParentTreeNextKey {}>>",
+        parents.len()
+    );
+    objects.add(STRUCTURE, root.as_bytes());
+    let mut numbers = String::new();
+    for (place, pieces) in parents.iter().enumerate() {
+        let of: Vec<String> = pieces
+            .iter()
+            .map(|piece| format!("{} 0 R", first + piece))
+            .collect();
+        numbers.push_str(&format!("{place} [{}] ", of.join(" ")));
+    }
+    objects.add(PARENTS, format!("<</Nums [{numbers}]>>").as_bytes());
+    let kids: Vec<String> = (0..elements.len())
+        .map(|piece| format!("{} 0 R", first + piece))
+        .collect();
+    let document = format!(
+        "<</Type /StructElem /S /Document /P {STRUCTURE} 0 R /K [{}]>>",
+        kids.join(" ")
+    );
+    objects.add(DOCUMENT, document.as_bytes());
+    for (piece, (marked, role)) in elements.iter().zip(&pages.roles).enumerate() {
+        let role = match role {
+            Role::Heading(level) => format!("H{level}"),
+            Role::Paragraph | Role::Row => "P".to_owned(),
+        };
+        let kids: Vec<String> = marked
+            .iter()
+            .map(|(page, id)| format!("<</Type /MCR /Pg {page} 0 R /MCID {id}>>"))
+            .collect();
+        let body = format!(
+            "<</Type /StructElem /S /{role} /P {DOCUMENT} 0 R /K [{}]>>",
+            kids.join(" ")
+        );
+        objects.add(first + piece, body.as_bytes());
+    }
+}
+
+/// The marks of a page, and the piece of each marked content in the order of their ids.
+fn content(page: &Page, marking: &str, (number, n_pages): (usize, usize)) -> (Vec<u8>, Vec<usize>) {
+    let mut out: Vec<u8> = b"/Artifact BMC\n0.75 G 0.5 w\n".to_vec();
+    for (from, to, y) in &page.rules {
+        out.extend(format!("{from:.1} {y:.1} m {to:.1} {y:.1} l S\n").bytes());
+    }
+    let foot = format!("{number} of {n_pages}");
+    show(
+        &mut out,
+        (Font::Plain, 8.0),
+        (550.0 - width(&foot, Font::Plain, 8.0), 30.0),
+        &foot,
+    );
+    if !marking.is_empty() {
+        let marking: String = printable(marking).chars().take(90).collect();
+        let x = (PAGE.0 - width(&marking, Font::Bold, 9.0)) / 2.0;
+        show(&mut out, (Font::Bold, 9.0), (x, 818.0), &marking);
+        show(&mut out, (Font::Bold, 9.0), (x, 30.0), &marking);
+    }
+    out.extend(b"EMC\n");
+    let mut marked: Vec<usize> = Vec::new();
+    for line in &page.lines {
+        if marked.last() != Some(&line.piece) {
+            if !marked.is_empty() {
+                out.extend(b"EMC\n");
+            }
+            let role = format!("/P <</MCID {}>> BDC\n", marked.len());
+            out.extend(role.bytes());
+            marked.push(line.piece);
+        }
+        show(
+            &mut out,
+            (line.font, line.size),
+            (line.x, line.y),
+            &line.text,
+        );
+    }
+    if !marked.is_empty() {
+        out.extend(b"EMC\n");
+    }
+    (out, marked)
+}
+
+fn show(out: &mut Vec<u8>, (font, size): (Font, f32), (x, y): (f32, f32), line: &str) {
+    let name = match font {
+        Font::Plain => "F0",
+        Font::Bold => "F1",
+        Font::Fixed => "F2",
+    };
+    out.extend(format!("BT /{name} {size:.1} Tf {x:.1} {y:.1} Td ").bytes());
+    out.extend(text(line));
+    out.extend(b" Tj ET\n");
+}
+
+/// A literal string: brackets and the escape itself are escaped (§7.3.4.2).
+fn text(text: &str) -> Vec<u8> {
+    let mut out = vec![b'('];
+    for letter in printable(text).chars().filter_map(win_ansi) {
+        if matches!(letter, b'(' | b')' | b'\\') {
+            out.push(b'\\');
+        }
+        out.push(letter);
+    }
+    out.push(b')');
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::render::document::Block;
+    use crate::render::pdf::layout::pages;
+
+    #[test]
+    fn every_cross_reference_points_at_its_object() {
+        let blocks = [
+            Block::Heading(1, "A (title)".to_owned()),
+            Block::PageEnd,
+            Block::Text("日本".to_owned()),
+        ];
+        let file = bytes(&pages(&blocks), "t", "SECRET)");
+        let start = file
+            .windows(5)
+            .rposition(|bytes| bytes == b"xref\n")
+            .unwrap();
+        let start = file[..start + 1]
+            .windows(5)
+            .rposition(|bytes| bytes == b"\nxref")
+            .map_or(start, |at| at + 1);
+        let table = String::from_utf8_lossy(&file[start..]).into_owned();
+        for (number, line) in table
+            .lines()
+            .skip(3)
+            .take_while(|line| line.ends_with("n "))
+            .enumerate()
+        {
+            let offset: usize = line[..10].parse().unwrap();
+            let object = format!("{} 0 obj", number + 1);
+            assert_eq!(&file[offset..offset + object.len()], object.as_bytes());
+        }
+        let all = String::from_utf8_lossy(&file).into_owned();
+        assert!(all.contains("(A \\(title\\))") && all.contains("(SECRET\\))"));
+        assert!(all.contains("(\\\\u{65e5}\\\\u{672c})"));
+    }
+}
