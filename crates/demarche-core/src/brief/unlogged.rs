@@ -133,7 +133,7 @@ fn plain(stream: Stream) -> &'static str {
         Stream::Collector => "the collector's own run",
         Stream::Rows => "database rows",
         Stream::Issuance => "tokens issued",
-        Stream::Other => "other use",
+        _ => "other use",
     }
 }
 
