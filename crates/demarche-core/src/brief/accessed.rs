@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::brief::entered::{Certain, PresumedRow, SessionExposure, SessionRow};
 use crate::brief::phrase::{count, list};
 use crate::exposure::exposure::{Caveat, Exposure, Reached};
+use crate::exposure::tally::is_number;
 use crate::vocab::grade::{Grade, Verdict};
 
 /// Totals of one verdict (design.md, contract, `totals`).
@@ -183,7 +184,7 @@ pub fn totals(verdict: Verdict, sessions: &[SessionRow], exposures: &[Exposure])
             .filter(|row| of_verdict.contains(&*row.session))
     };
     let (mut certain, mut presumed) = (Counts::default(), Counts::default());
-    let mut items: BTreeMap<(&str, Reached, &str), Grade> = BTreeMap::new();
+    let mut items: BTreeMap<(&str, Reached, &str, &str), Grade> = BTreeMap::new();
     let mut containers: BTreeMap<(&str, &str), u64> = BTreeMap::new();
     let mut stores: BTreeSet<&str> = BTreeSet::new();
     let mut copying_rules = 0;
@@ -202,13 +203,18 @@ pub fn totals(verdict: Verdict, sessions: &[SessionRow], exposures: &[Exposure])
             (Reached::Rows, Grade::Certain) => certain.add(row.reached, row.rows),
             (Reached::Rows, _) => presumed.add(row.reached, row.rows),
             (reached, grade) => {
-                let key = (row.store.as_str(), reached, bare(&row.item));
+                // A number means something within its container only.
+                let container = match is_number(&row.item) {
+                    true => row.container.as_str(),
+                    false => "",
+                };
+                let key = (row.store.as_str(), reached, container, bare(&row.item));
                 let known = items.entry(key).or_insert(grade);
                 *known = grade.min(*known);
             }
         }
     }
-    for ((_, reached, _), grade) in &items {
+    for ((_, reached, _, _), grade) in &items {
         match grade {
             Grade::Certain => certain.add(*reached, 1),
             _ => presumed.add(*reached, 1),

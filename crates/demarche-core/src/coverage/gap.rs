@@ -48,6 +48,8 @@ pub enum GapKind {
     UnknownFile,
     /// Records without year or zone, and nothing told what to assume.
     NoTime,
+    /// Tokens on record as issued nowhere, and a condition for saying so is unmet.
+    IssuanceUnknown,
 }
 
 impl GapKind {
@@ -74,6 +76,7 @@ impl GapKind {
             GapKind::NeverLogged => "never-logged",
             GapKind::UnknownFile => "unknown-file",
             GapKind::NoTime => "no-time",
+            GapKind::IssuanceUnknown => "issuance-unknown",
         }
     }
 }

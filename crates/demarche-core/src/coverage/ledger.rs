@@ -249,6 +249,7 @@ pub fn stops_speech(kind: GapKind) -> bool {
             | GapKind::UnknownFile
             | GapKind::Synchronised
             | GapKind::ListedFewer
+            | GapKind::IssuanceUnknown
     )
 }
 

@@ -600,7 +600,11 @@ impl<'a> Measure<'a> {
 fn hides_access(kind: GapKind) -> bool {
     !matches!(
         kind,
-        GapKind::NoIds | GapKind::Conflict | GapKind::UnknownFile | GapKind::NeverLogged
+        GapKind::NoIds
+            | GapKind::IssuanceUnknown
+            | GapKind::Conflict
+            | GapKind::UnknownFile
+            | GapKind::NeverLogged
     )
 }
 

@@ -18,6 +18,8 @@ pub enum ItemKey {
     Immutable(String),
     /// The store's own id.
     Native(String),
+    /// A number that means something within its container only (uid: RFC 9051 §2.3.1.1).
+    Numbered(String, String),
     /// A container, or a whole store where the text is empty; with why it is presumed.
     Container(String, &'static str),
 }
@@ -166,6 +168,10 @@ impl Row {
 /// The key of an item a record names; `None` where it has no id at all.
 pub fn item_key(item: &Item<'_>) -> Option<(ItemKey, String)> {
     let id = item.id.trim();
+    if !id.is_empty() && is_number(id) && !item.container.is_empty() {
+        let key = ItemKey::Numbered(item.container.to_string(), id.to_owned());
+        return Some((key, id.to_owned()));
+    }
     if !id.is_empty() {
         return Some((ItemKey::Telling(bare(id).to_owned()), id.to_owned()));
     }
@@ -178,6 +184,11 @@ pub fn item_key(item: &Item<'_>) -> Option<(ItemKey, String)> {
     }
     let native = item.native_id.trim();
     (!native.is_empty()).then(|| (ItemKey::Native(native.to_owned()), native.to_owned()))
+}
+
+/// Whether an id is `[uidvalidity/]uid`: a number within its container, and no id beyond it.
+pub fn is_number(id: &str) -> bool {
+    id.bytes().all(|byte| byte.is_ascii_digit() || byte == b'/')
 }
 
 /// A message id without one pair of angle brackets (semantics §2.1).

@@ -80,6 +80,8 @@ pub enum Sign {
     Baseline,
     /// Row 3: the session id was begun in a hostile session.
     BegunHostile,
+    /// Row 3: the token was issued to the network of this session, among the account's others.
+    IssuedHere,
     /// Row 5: address, country, operator, agent and travel of a sign-in: one kind.
     NewPlace,
     /// Row 5: a hosting network or anonymiser.

@@ -30,6 +30,7 @@ pub mod determination;
     reason = "the room is named for its main value"
 )]
 pub mod finding;
+pub mod issuer_log;
 pub mod new_pair;
 pub mod new_place;
 pub mod no_issuance;

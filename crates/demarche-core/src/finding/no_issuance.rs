@@ -2,6 +2,7 @@
 
 use crate::event::kind::Kind;
 use crate::finding::finding::{Finding, Pattern, Row, Sign, Standing, TestResult};
+use crate::finding::issuer_log;
 use crate::finding::scene::{Scene, spoken};
 use crate::tenant::issuance::LeftOut;
 use crate::tenant::span::key_of;
@@ -34,6 +35,10 @@ pub fn find(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
         || session.kinds.contains_key(&Kind::FileDownloaded)
         || session.kinds.contains_key(&Kind::ApiRequest);
     if !reached || session.is_background() {
+        return;
+    }
+    if issuer_log::applies(scene) {
+        issuer_log::find(scene, findings);
         return;
     }
     let issued = scene.facts.issued();
@@ -136,7 +141,7 @@ fn test_streams(scene: &Scene<'_>, finding: &mut Finding) {
 }
 
 /// Condition 4: the account is at home here.
-fn test_home(scene: &Scene<'_>, finding: &mut Finding) {
+pub fn test_home(scene: &Scene<'_>, finding: &mut Finding) {
     let n_external = scene.session.n_external;
     let result = if n_external > 0 {
         TestResult::NotTested
@@ -148,7 +153,7 @@ fn test_home(scene: &Scene<'_>, finding: &mut Finding) {
 }
 
 /// Condition 6: not the provider's services among themselves.
-fn test_service(scene: &Scene<'_>, finding: &mut Finding) {
+pub fn test_service(scene: &Scene<'_>, finding: &mut Finding) {
     let session = scene.session;
     let result = if session.n_direct == 0 {
         TestResult::NotTested

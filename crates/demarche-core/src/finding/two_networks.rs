@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::finding::finding::{Finding, Pattern, Row, Sign, TestResult};
+use crate::finding::issuer_log::owners_network;
 use crate::finding::scene::Scene;
 use crate::session::session::Crossing;
 use crate::tenant::origin::Origin;
@@ -36,6 +37,11 @@ pub fn find(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
     let Some(first) = interleaved.first().copied().or(session.crossings.first()) else {
         return;
     };
+    if let Some(network) = owners_network(scene) {
+        let sentence = sentence(first, interleaved.len(), session.crossings.len());
+        findings.push(owners_own(scene, first, network, sentence));
+        return;
+    }
     if interleaved.is_empty() && !begun_hostile {
         return;
     }
@@ -62,6 +68,22 @@ pub fn find(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
         test_one_device(scene, &mut finding, &interleaved);
     }
     findings.push(finding);
+}
+
+/// The part of a token that stayed where it was issued to, among the account's own: whoever else
+/// used it, this use is no sign of that.
+fn owners_own(scene: &Scene<'_>, first: &Crossing, network: Network, sentence: String) -> Finding {
+    let mut finding = scene.finding(&PATTERN, first.at);
+    finding.cause = format!("session of {}", scene.session.account);
+    finding.sentence = sentence;
+    finding.records = scene.session.crossings.iter().map(|c| c.place).collect();
+    finding.signs.insert(Sign::IssuedHere);
+    finding.test(
+        "the owner's own use",
+        TestResult::Holds,
+        format!("{network} is where other tokens of the account were issued to or used, and where this one was issued to, if that is on record"),
+    );
+    finding
 }
 
 fn text(network: Option<(Network, u32)>) -> String {

@@ -46,7 +46,10 @@ pub fn judge(findings: &[Finding], beside: &Beside<'_>) -> Judgement {
     for finding in held.iter().filter(|finding| finding.row == Row(12)) {
         verdicts.push(row_12(finding, before, &held));
     }
-    verdicts.extend(beside.pivot.raise(beside.session));
+    // A token carried away from where it was issued says nothing of its use there.
+    if !findings.iter().any(|finding| finding.has(Sign::IssuedHere)) {
+        verdicts.extend(beside.pivot.raise(beside.session));
+    }
     strongest(&verdicts).cloned().unwrap_or_else(ordinary)
 }
 

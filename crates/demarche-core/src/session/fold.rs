@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::event::event::Event;
 use crate::event::kind::Kind;
-use crate::session::part::{Part, Trait};
+use crate::session::part::{Part, Trait, is_peer_issue};
 use crate::session::session::{Crossing, Session, SessionKey};
 use crate::tenant::facts::Facts;
 use crate::tenant::learner::pair_of;
@@ -65,6 +65,10 @@ pub struct Fold<'f> {
     parts: Vec<Part>,
     keys: Vec<SessionKey>,
     by_token: BTreeMap<String, usize>,
+    /// Parts of a token shown to servers that saw their peer: one for each unrelated network.
+    by_peer_token: BTreeMap<String, Vec<usize>>,
+    /// Parts that share a token.
+    siblings: BTreeMap<usize, BTreeSet<usize>>,
     by_session: BTreeMap<String, Vec<usize>>,
     runs: BTreeMap<RunKey, usize>,
     /// Sessions that used an address, latest last.
@@ -84,6 +88,8 @@ impl<'f> Fold<'f> {
             parts: Vec::new(),
             keys: Vec::new(),
             by_token: BTreeMap::new(),
+            by_peer_token: BTreeMap::new(),
+            siblings: BTreeMap::new(),
             by_session: BTreeMap::new(),
             runs: BTreeMap::new(),
             by_host: BTreeMap::new(),
@@ -111,6 +117,9 @@ impl<'f> Fold<'f> {
         if event.marks.background && without_ids && told.host.is_empty() {
             return self.run(RunKey::Background(pair_of(event)), event, told, Tie::App);
         }
+        if event.marks.peer && !event.ties.token.is_empty() {
+            return self.by_peer_token(event, told);
+        }
         if let Some(index) = self.by_token.get(event.ties.token.as_ref())
             && !event.ties.token.is_empty()
         {
@@ -134,6 +143,43 @@ impl<'f> Fold<'f> {
             };
         }
         self.without_ids(event, told)
+    }
+
+    /// A token shown to a server that saw its peer: one connection has one user, so that use from
+    /// an unrelated network is another part of it, as with session ids.
+    fn by_peer_token(&mut self, event: &Event<'_>, told: &Trait) -> Assigned {
+        let token = event.ties.token.as_ref();
+        let known = self.by_peer_token.get(token).map(Vec::as_slice);
+        let known = known.unwrap_or_default();
+        let latest = |parts: &[usize]| {
+            let fitting = parts
+                .iter()
+                .copied()
+                .filter(|part| self.parts[*part].fits(told));
+            fitting.max_by_key(|part| (self.parts[*part].session.last, *part))
+        };
+        if let Some(session) = latest(known) {
+            return Assigned {
+                session,
+                tie: Tie::Token,
+            };
+        }
+        // What came of a connection, or of a session with the issuer, before its token.
+        let of_session = self.by_session.get(event.ties.session.as_ref());
+        if let Some(session) = of_session.and_then(|parts| latest(parts))
+            && known.is_empty()
+            && !event.ties.session.is_empty()
+        {
+            return Assigned {
+                session,
+                tie: Tie::Session,
+            };
+        }
+        let session = self.open(key_of(Tie::Token, token, Part::label_of(told), None));
+        Assigned {
+            session,
+            tie: Tie::Token,
+        }
     }
 
     /// A session id: the part that nothing tells the event's user from, else a new part.
@@ -296,7 +342,9 @@ impl<'f> Fold<'f> {
     }
 
     fn remember(&mut self, event: &Event<'_>, told: &Trait, index: usize) {
-        if !event.ties.token.is_empty() {
+        if event.marks.peer && !event.ties.token.is_empty() {
+            self.remember_peer(event.ties.token.as_ref(), index);
+        } else if !event.ties.token.is_empty() {
             self.by_token
                 .entry(event.ties.token.to_string())
                 .or_insert(index);
@@ -321,9 +369,35 @@ impl<'f> Fold<'f> {
         }
     }
 
+    fn remember_peer(&mut self, token: &str, index: usize) {
+        let parts = self.by_peer_token.entry(token.to_owned()).or_default();
+        if parts.contains(&index) {
+            return;
+        }
+        for other in parts.iter() {
+            self.siblings.entry(*other).or_default().insert(index);
+            self.siblings.entry(index).or_default().insert(*other);
+        }
+        parts.push(index);
+    }
+
+    /// The other parts of the token or session id that an event is of.
+    fn other_parts(&self, event: &Event<'_>, index: usize) -> BTreeSet<usize> {
+        let mut parts = BTreeSet::new();
+        if let Some(others) = self.by_session.get(event.ties.session.as_ref()) {
+            parts.extend(others);
+        }
+        if event.marks.peer {
+            let of_token = self.by_peer_token.get(event.ties.token.as_ref());
+            parts.extend(of_token.into_iter().flatten());
+            parts.extend(self.siblings.get(&index).into_iter().flatten());
+        }
+        parts
+    }
+
     /// Notes use that comes to an unrelated network within one token or session id (row 3).
     fn note_crossing(&mut self, event: &Event<'_>, told: &Trait, index: usize) {
-        let Some(network) = told.from.network() else {
+        let Some(network) = told.from.network().filter(|_| !is_peer_issue(event)) else {
             return;
         };
         // What an application was issued may state where its user once was (semantics §4.5).
@@ -331,11 +405,9 @@ impl<'f> Fold<'f> {
             return;
         }
         let after = (network, told.from.number);
-        let mut parts: BTreeSet<usize> = BTreeSet::from([index]);
-        if let Some(others) = self.by_session.get(event.ties.session.as_ref()) {
-            let same = |other: &&usize| self.parts[**other].session.application == told.application;
-            parts.extend(others.iter().filter(same));
-        }
+        let mut parts = self.other_parts(event, index);
+        parts.retain(|other| self.parts[*other].session.application == told.application);
+        parts.insert(index);
         let before = parts
             .iter()
             .filter_map(|part| {
@@ -344,7 +416,9 @@ impl<'f> Fold<'f> {
                 Some((last, *part, part_last))
             })
             .max();
-        let Some((_, from, before)) = before.filter(|(_, _, before)| unrelated(*before, after))
+        let certain = |last: Moment| !event.marks.peer || last.is_surely_before(event.at);
+        let Some((between, from, before)) =
+            before.filter(|(last, _, before)| unrelated(*before, after) && certain(*last))
         else {
             return;
         };
@@ -352,7 +426,10 @@ impl<'f> Fold<'f> {
         if mine.count() >= CROSSINGS_MOST || self.keys[index].begun.is_some() {
             return;
         }
-        let away = self.parts[index].last_use_of(network);
+        // Use before that of the other network: at the second of a log line, it may be after.
+        let away = self.parts[index]
+            .last_use_of(network)
+            .filter(|last| !event.marks.peer || last.is_surely_before(between));
         let crossing = Crossing {
             at: event.at,
             place: event.place,
@@ -378,7 +455,8 @@ impl<'f> Fold<'f> {
                 ..part.session
             });
         }
-        for parts in self.by_session.values().filter(|parts| parts.len() > 1) {
+        let shared = self.by_session.values().chain(self.by_peer_token.values());
+        for parts in shared.filter(|parts| parts.len() > 1) {
             let began = parts
                 .iter()
                 .copied()

@@ -160,7 +160,10 @@ impl Part {
     /// Takes in one event.
     pub fn take(&mut self, event: &Event<'_>, told: &Trait, tie: Tie) {
         self.take_numbers(event, told);
-        self.take_place(event, told);
+        // Where a token was issued to is no use of it: programs on a server get tokens for others.
+        if !is_peer_issue(event) {
+            self.take_place(event, told);
+        }
         self.take_names(event, told);
         if is_act(event.kind) {
             self.take_act(event, told, tie);
@@ -198,6 +201,7 @@ impl Part {
         }
         session.relayed |= told.from.relayed;
         session.n_direct += u64::from(told.from.actor_host().is_some());
+        session.n_peer += u64::from(event.marks.peer);
         session.n_external += u64::from(event.marks.external);
         let unattended = matches!(event.actor_kind, ActorKind::Application | ActorKind::System);
         session.n_unattended += u64::from(unattended);
@@ -279,6 +283,11 @@ impl Part {
     pub fn place_last(&self) -> Place {
         self.session.last_place
     }
+}
+
+/// Whether an event is an issuer's own record of a token.
+pub fn is_peer_issue(event: &Event<'_>) -> bool {
+    event.kind == Kind::TokenIssued && event.marks.peer
 }
 
 fn act_of(event: &Event<'_>, told: &Trait, tie: Tie) -> Act {

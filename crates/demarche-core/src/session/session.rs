@@ -179,6 +179,8 @@ pub struct Session {
     pub issued_first: Option<Moment>,
     /// Records whose address is the actor's own, not a relay's and not absent.
     pub n_direct: u64,
+    /// Records of servers that saw their peer.
+    pub n_peer: u64,
     /// Records of actors from another tenant (guests, operators).
     pub n_external: u64,
     /// Records that acted without a person: applications and services.

@@ -8,6 +8,7 @@ use crate::tenant::application::{Application, Applications};
 use crate::tenant::identity::IdentityMap;
 use crate::tenant::issuance::{Issued, LeftOut};
 use crate::tenant::learner::Learner;
+use crate::tenant::ledger::Ledger;
 use crate::tenant::lists::Lists;
 use crate::tenant::origin::Origin;
 use crate::tenant::password::Passwords;
@@ -63,6 +64,7 @@ pub struct Facts {
     applications: Applications,
     passwords: Passwords,
     issued: Issued,
+    ledger: Ledger,
     span: Span,
     /// Items per account and day with any, sorted: what peers do.
     items_per_day: Vec<u64>,
@@ -100,7 +102,6 @@ impl Facts {
         Facts {
             callers,
             lists,
-            identities,
             accounts,
             origins: learner.origins,
             n_accounts_of,
@@ -110,6 +111,8 @@ impl Facts {
             applications,
             passwords: learner.passwords,
             issued,
+            ledger: learner.tokens.close(&identities),
+            identities,
             span: learner.span,
             items_per_day,
         }
@@ -355,6 +358,21 @@ impl Facts {
     /// Wrong and right passwords.
     pub fn passwords(&self) -> &Passwords {
         &self.passwords
+    }
+
+    /// Tokens of issuers' own logs, and of servers that saw their peer.
+    pub fn ledger(&self) -> &Ledger {
+        &self.ledger
+    }
+
+    /// The number of an account, as the ledger of tokens counts them.
+    pub fn number_of(&self, account: &str) -> Option<u32> {
+        self.identities.number_of(account)
+    }
+
+    /// The account of a number.
+    pub fn account_numbered(&self, number: u32) -> &str {
+        self.identities.account(number)
     }
 
     /// Ids on record as issued.

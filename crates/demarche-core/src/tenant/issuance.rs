@@ -60,6 +60,10 @@ impl Issued {
     ///
     /// Internal issuance (semantics §3.4) comes as [`Kind::TokenIssued`] in whatever stream.
     pub fn learn(&mut self, event: &Event<'_>) {
+        // What servers that saw their peer were shown is for the ledger of tokens.
+        if event.marks.peer {
+            return;
+        }
         let issues = match event.kind {
             Kind::TokenIssued => true,
             Kind::SignIn => is_ledger(event.stream) || !event.ties.session.is_empty(),

@@ -11,6 +11,7 @@ use crate::tenant::client::device_of;
 use crate::tenant::facts::Facts;
 use crate::tenant::identity::Identities;
 use crate::tenant::issuance::Issued;
+use crate::tenant::ledger::Tokens;
 use crate::tenant::lists::Lists;
 use crate::tenant::origin::{From, Origin};
 use crate::tenant::password::Passwords;
@@ -30,6 +31,7 @@ pub struct Learner {
     pub(crate) applications: Applications,
     pub(crate) passwords: Passwords,
     pub(crate) issued: Issued,
+    pub(crate) tokens: Tokens,
     pub(crate) span: Span,
 }
 
@@ -140,6 +142,7 @@ impl Learner {
             return;
         }
         let by = self.identities.learn(&event.actor, event.at);
+        self.tokens.learn(event, by, &From::of(event, &self.lists));
         if !event.at.is_stated() {
             if event.kind == Kind::TokenIssued {
                 self.issued.learn(event);
@@ -243,6 +246,7 @@ impl Learner {
         self.identities.merge(other.identities);
         self.passwords.merge(other.passwords);
         self.issued.merge(other.issued);
+        self.tokens.merge(other.tokens);
         self.applications.merge(other.applications);
         for (by, usage) in other.accounts {
             self.accounts.entry(by).or_default().merge(usage);

@@ -10,6 +10,7 @@ pub mod facts;
 pub mod identity;
 pub mod issuance;
 pub mod learner;
+pub mod ledger;
 pub mod lists;
 pub mod origin;
 pub mod password;

@@ -100,6 +100,17 @@ impl Moment {
 }
 
 impl Moment {
+    /// Whether this is before another for sure: a time to the second may be any of that second.
+    pub fn is_surely_before(self, other: Moment) -> bool {
+        let width = match self.precision {
+            Precision::Day => DAY,
+            Precision::Minute => MINUTE,
+            Precision::Second => SECOND,
+            Precision::Fraction => 1,
+        };
+        self.micros.saturating_add(width) <= other.micros
+    }
+
     /// Whether a time was stated at all: a record without one reads as the epoch, which no log
     /// reaches back to.
     pub fn is_stated(self) -> bool {

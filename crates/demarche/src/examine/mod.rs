@@ -27,6 +27,7 @@ use demarche_core::coverage::facts::{Issuer, SourceFacts, Stated};
 use demarche_core::event::event::Event;
 use demarche_core::event::kind::Kind;
 use demarche_core::exposure::removed::Removed;
+use demarche_core::finding::issuer_log;
 use demarche_core::record::problem::Problem;
 use demarche_core::source;
 use demarche_core::tenant::facts::Facts;
@@ -182,7 +183,12 @@ fn judge(
         issuers: issuers(&prepared.mappings),
     };
     let facts = learned.learner.close();
-    let coverage = learned.chart.close(&source_facts, &licences);
+    let mut coverage = learned.chart.close(&source_facts, &licences);
+    let unknown = issuer_log::gaps(&facts, &coverage);
+    coverage.gaps.extend(unknown);
+    coverage
+        .gaps
+        .sort_by(|a, b| (a.kind, a.source, a.from, &a.id).cmp(&(b.kind, b.source, b.from, &b.id)));
     let bench = Bench {
         store,
         facts: &facts,

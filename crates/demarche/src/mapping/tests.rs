@@ -1,4 +1,4 @@
-//! Mapping files refused with a reason, and the three examples of the page as they stand there.
+//! Mapping files refused with a reason; the examples of the page as they stand there.
 
 use std::path::Path;
 

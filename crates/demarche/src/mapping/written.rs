@@ -1,4 +1,4 @@
-//! A mapping file as written; unknown keys are refused, so that a slip of the pen is not silence.
+//! A mapping file as written; unknown keys are refused, not passed over.
 
 use std::collections::BTreeMap;
 
