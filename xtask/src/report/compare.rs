@@ -266,29 +266,60 @@ fn wrong_items(case: &Case, truth: &[Value]) -> (Vec<Value>, usize) {
     (wrong, named.len())
 }
 
-/// Seconds named as gaps, seconds truly without records, and seconds that are both.
+/// Seconds named as gaps, and for each kind of damage the seconds without their records, and how
+/// many of them are named. Hours in which nothing would have been recorded are no damage.
 fn gap_seconds(case: &Case) -> Value {
-    let spans = |all: Vec<Value>| -> Vec<(i64, i64)> {
+    let spans = |all: &[Value]| -> Vec<(i64, i64)> {
         let bounds = all
             .iter()
             .filter_map(|one| Some((seconds(text(one, "from"))?, seconds(text(one, "to"))?)));
         united(bounds.filter(|(from, to)| from < to).collect())
     };
-    let named = list(&case.brief["gaps"])
+    let named = list(&case.brief["gaps"]);
+    let named: Vec<Value> = named
         .into_iter()
         .filter(|gap| NAMED.contains(&text(gap, "kind")))
         .collect();
-    let (named, damaged) = (spans(named), spans(list(&case.truth["damage"])));
-    let sum = |spans: &[(i64, i64)]| spans.iter().map(|(from, to)| to - from).sum::<i64>();
-    let both: i64 = named
+    let named = spans(&named);
+    let damage = list(&case.truth["damage"]);
+    let felt: Vec<Value> = damage
+        .into_iter()
+        .filter(|one| one["records"].as_u64() > Some(0))
+        .collect();
+    let kinds: BTreeSet<&str> = felt.iter().map(|one| text(one, "kind")).collect();
+    let of_kind = |kind: &str| {
+        let mine: Vec<Value> = felt
+            .iter()
+            .filter(|one| text(one, "kind") == kind)
+            .cloned()
+            .collect();
+        let mine = spans(&mine);
+        json!({"damaged": length(&mine), "both": common(&named, &mine)})
+    };
+    let by_kind: BTreeMap<&str, Value> = kinds
+        .into_iter()
+        .map(|kind| (kind, of_kind(kind)))
+        .collect();
+    let all = spans(&felt);
+    json!({
+        "named": length(&named),
+        "damaged": length(&all),
+        "both": common(&named, &all),
+        "by_kind": by_kind,
+    })
+}
+
+fn length(spans: &[(i64, i64)]) -> i64 {
+    spans.iter().map(|(from, to)| to - from).sum()
+}
+
+/// Seconds that lie in both.
+fn common(some: &[(i64, i64)], others: &[(i64, i64)]) -> i64 {
+    let each = some
         .iter()
-        .flat_map(|one| {
-            damaged
-                .iter()
-                .map(move |other| (one.1.min(other.1) - one.0.max(other.0)).max(0))
-        })
-        .sum();
-    json!({"named": sum(&named), "damaged": sum(&damaged), "both": both})
+        .flat_map(|one| others.iter().map(move |other| (one, other)));
+    each.map(|(one, other)| (one.1.min(other.1) - one.0.max(other.0)).max(0))
+        .sum()
 }
 
 fn united(mut spans: Vec<(i64, i64)>) -> Vec<(i64, i64)> {

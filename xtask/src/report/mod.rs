@@ -27,13 +27,23 @@ pub fn report(root: &Path, arguments: &[String]) -> Outcome {
     match words.as_slice() {
         ["run", from, to] => examine(root, &program(root)?, (from, to)),
         ["run", from, to, program] => examine(root, Path::new(program), (from, to)),
+        ["plan", seed] => plan_of(seed),
         ["sum"] => page::write(root, &sum::Sum::of(&rows(&kept(root))?)),
         ["check"] => floor::check(root, &program(root)?),
         ["check", program] => floor::check(root, Path::new(program)),
         _ => Err(vec![
-            "usage: cargo xtask report run FROM TO [PROGRAM] | sum | check [PROGRAM]".to_owned(),
+            "usage: cargo xtask report run FROM TO [PROGRAM] | plan SEED | sum | check [PROGRAM]"
+                .to_owned(),
         ]),
     }
+}
+
+/// The arguments of a seed's tenant, to be looked at by hand.
+fn plan_of(seed: &str) -> Outcome {
+    let seed = seed
+        .parse()
+        .map_err(|error| vec![format!("{seed}: {error}")])?;
+    Ok(vec![plan::Plan::of(seed).arguments().join(" ")])
 }
 
 /// The program, built as users build it.

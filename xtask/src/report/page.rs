@@ -14,7 +14,7 @@ use crate::report::sum::{Shape, Sum, share};
 pub fn write(root: &Path, sum: &Sum) -> Outcome {
     if sum.of_name("tenants") == 0 {
         return Err(vec![
-            "report: no rows; run `cargo xtask report run 1 640` first".to_owned(),
+            "report: no rows; run `cargo xtask report run 1 520` first".to_owned(),
         ]);
     }
     let commit = output(std::process::Command::new("git").current_dir(root).args([
@@ -71,6 +71,16 @@ fn page(sum: &Sum, commit: &str) -> String {
     for ((shape, ids), of) in sum.shapes.iter().filter(|((shape, _), _)| shape != "none") {
         let _ = writeln!(out, "{}", shape_line(shape, ids, of));
     }
+    let damage: Vec<String> = sum
+        .damage
+        .iter()
+        .map(|(kind, (all, named))| format!("{kind} {}", of(named / 3600, all / 3600)))
+        .collect();
+    let _ = writeln!(
+        out,
+        "\nDamaged hours that are named, by kind: {}.",
+        damage.join("; ")
+    );
     let _ = writeln!(
         out,
         "\nRows of the verdict table behind suspect groups in clean tenants: {}.",
@@ -102,10 +112,11 @@ fn accused_rows(sum: &Sum) -> Vec<Line> {
         line(
             "ordinary sessions called hostile",
             format!(
-                "{} of {}; 95 % upper bound 1 in {:.0}",
+                "{} of {}; 95 % upper bound 1 in {:.0} (1 in {:.0} log-ins)",
                 n("false_hostile"),
                 n("ordinary_sessions"),
-                1.0 / sum.accused95()
+                1.0 / sum.accused95(),
+                1.0 / sum.accused95_of_logins()
             ),
             "bound below 1 in 100,000",
         ),

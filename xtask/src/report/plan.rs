@@ -5,7 +5,7 @@
 pub struct Plan {
     /// The seed.
     pub seed: u64,
-    /// What the intruder does; `none` in every tenant of an odd seed.
+    /// What the intruder does; `none` in three tenants of five.
     pub shape: &'static str,
     /// Innocent events.
     pub twins: Vec<&'static str>,
@@ -56,8 +56,14 @@ pub const DAMAGE: [&str; 9] = [
 impl Plan {
     /// The plan of a seed.
     pub fn of(seed: u64) -> Plan {
-        let turn = seed / 2;
-        let clean = seed % 2 == 1;
+        // Of five seeds three are clean; each kind goes through its own list.
+        let (block, place) = (seed / 5, seed % 5);
+        let clean = (1..=3).contains(&place);
+        let turn = if clean {
+            block * 3 + place - 1
+        } else {
+            block * 2 + place / 4
+        };
         let round = turn / SHAPES.len() as u64;
         let shape = if clean {
             "none"
@@ -81,8 +87,8 @@ impl Plan {
             } else {
                 "auto"
             },
-            people: 16 + (draw >> 32) % 5 * 8,
-            days: 32 + (draw >> 40) % 14,
+            people: 10 + (draw >> 32) % 4 * 4,
+            days: 30 + (draw >> 40) % 9,
             sign_in_hours: [0, 24, 0, 168, 24][(draw >> 48) as usize % 5],
         }
     }
@@ -152,7 +158,7 @@ mod tests {
 
     #[test]
     fn the_seeds_of_a_full_report_have_everything() {
-        let plans: Vec<Plan> = (1..=640).map(Plan::of).collect();
+        let plans: Vec<Plan> = (1..=520).map(Plan::of).collect();
         assert!(plans.iter().filter(|plan| plan.shape == "none").count() >= 300);
         let shapes: BTreeSet<(&str, &str)> =
             plans.iter().map(|plan| (plan.shape, plan.ids)).collect();

@@ -31,6 +31,8 @@ pub struct Sum {
     pub shapes: BTreeMap<(String, String), Shape>,
     /// Numbers of everything else, by name.
     pub n: BTreeMap<&'static str, u64>,
+    /// By kind of damage, seconds without its records, and those of them that are named.
+    pub damage: BTreeMap<String, (u64, u64)>,
     /// Rows of the verdict table that made suspects of the innocent in clean tenants.
     pub suspect_rows: BTreeMap<String, u64>,
 }
@@ -95,6 +97,11 @@ impl Sum {
             },
             seconds("named"),
         );
+        for (kind, of) in gaps["by_kind"].as_object().into_iter().flatten() {
+            let of = |key: &str| of[key].as_i64().unwrap_or(0).unsigned_abs();
+            let sum = self.damage.entry(kind.clone()).or_default();
+            *sum = (sum.0 + of("damaged"), sum.1 + of("both"));
+        }
         self.count("presumed", number(&row["presumed"]["items"]));
         self.count("unlogged", number(&row["presumed"]["unlogged"]));
         self.shape(row, whole);
@@ -152,6 +159,11 @@ impl Sum {
         )
     }
 
+    /// The same bound where log-ins are counted and not sessions.
+    pub fn accused95_of_logins(&self) -> f64 {
+        upper95(self.of_name("false_hostile"), self.of_name("logins"))
+    }
+
     /// Suspect groups per 100 accounts and 30 days in clean tenants.
     pub fn groups(&self) -> f64 {
         share(
@@ -186,9 +198,11 @@ impl Sum {
             "shapes": shapes,
             "counts": self.n,
             "ordinary_called_hostile_upper95": self.accused95(),
+            "ordinary_called_hostile_upper95_of_log_ins": self.accused95_of_logins(),
             "suspect_groups_per_100_accounts_30_days": self.groups(),
             "suspect_group_precision": self.precision(),
             "clean_suspect_rows": self.suspect_rows,
+            "damaged_and_named_seconds": self.damage,
         })
     }
 }

@@ -107,7 +107,8 @@ pub const TOKEN_PROTECTION: &str = "token_protection";
 pub const TRANSFER: &str = "transfer";
 /// What stands, at the moment of a snapshot: the word of the kind of act that puts it in place
 /// (`rule-set`, `forwarding-set`, `mailbox-granted`, `consented`, `factor-changed`,
-/// `role-granted`, `audit-enabled`, `audit-disabled`, ...), or `licence` or `domain`.
+/// `role-granted`, `audit-enabled`, `audit-disabled`, ...), of the kind that takes it away where
+/// the snapshot shows that nothing stands, or `licence`, `domain` or `default`.
 pub const STANDS: &str = "stands";
 /// When a standing thing was made, as the snapshot itself says, ISO UTC.
 pub const MADE: &str = "made";

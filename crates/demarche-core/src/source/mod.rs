@@ -21,6 +21,7 @@ pub mod remedies;
 pub mod resource_activity;
 pub mod row;
 pub mod sign_in;
+pub mod snapshot;
 pub mod token_id;
 pub mod unified_audit;
 
@@ -93,6 +94,20 @@ pub const LIST: &[Form] = &[
     postgresql::forms::JSONLOG,
     postgresql::forms::WRAPPED,
     postgresql::forms::CSVLOG,
+    snapshot::forms::INBOX_RULES,
+    snapshot::forms::TRANSPORT_RULES,
+    snapshot::forms::AUDITING,
+    snapshot::forms::FORWARDING,
+    snapshot::forms::PERMISSIONS,
+    snapshot::forms::PERMISSION,
+    snapshot::forms::GRANTS,
+    snapshot::forms::FACTORS,
+    snapshot::forms::ROLES,
+    snapshot::forms::ASSIGNMENTS,
+    snapshot::forms::LICENCES,
+    snapshot::forms::DOMAINS,
+    snapshot::forms::APPLICATIONS,
+    snapshot::forms::REGISTRATIONS,
     diagnostic::OTHER,
     unified_audit::form::PROJECTION,
     dovecot::forms::LINES,

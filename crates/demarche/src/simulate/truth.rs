@@ -38,6 +38,8 @@ pub struct HostileSession {
     pub items: Vec<(String, String, Guid)>,
     /// Other things done: operation, record.
     pub actions: Vec<(&'static str, Guid)>,
+    /// What its sign-in says of the machine; empty where there is none.
+    pub agent: String,
     /// Passwords tried before: when, record, index of the account.
     pub attempts: Vec<(i64, Guid, usize)>,
     /// Further records of the intruder's that are neither items nor actions.

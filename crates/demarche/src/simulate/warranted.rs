@@ -291,12 +291,25 @@ impl View<'_> {
         let entry = self.did(session, "UserLoggedIn");
         let rule = self.did(session, "New-InboxRule");
         match (entry, rule) {
+            (Some(_), Some(_)) if !self.is_new_machine(session) => (
+                "suspect",
+                "row 6: a rule that hides or forwards; the machine may be the owner's".to_owned(),
+            ),
             (Some(entry), Some(rule)) if (entry..=entry + DAY).contains(&rule) => (
                 "hostile",
                 "rows 4 and 6: network and device new, a rule in the session".to_owned(),
             ),
             _ => self.rule_alone(session),
         }
+    }
+
+    /// Whether no machine of the owner's has this system and browser.
+    fn is_new_machine(&self, session: &HostileSession) -> bool {
+        let mut people = self.tenant.people.iter();
+        let owner = people.find(|person| person.account == session.account);
+        let theirs = owner.map(|person| &person.devices).into_iter().flatten();
+        let mut families = theirs.map(|device| family(&device.agent));
+        !families.any(|known| known == family(&session.agent))
     }
 
     /// Forged assertions: rows 4 and 6 for the administrator, row 11 for the others.
@@ -341,4 +354,16 @@ impl View<'_> {
             ("ordinary", "too little of it was delivered".to_owned())
         }
     }
+}
+
+/// System and browser that a user agent names: versions change from day to day, these do not.
+fn family(agent: &str) -> (&'static str, &'static str) {
+    let first = |names: &[&'static str]| {
+        let mut names = names.iter();
+        names.find(|name| agent.contains(**name)).copied()
+    };
+    let system = first(&["Windows", "Mac", "Android", "iOS", "Linux"]);
+    // Later names stand in the agents of earlier browsers too.
+    let browser = first(&["Edg/", "Firefox", "Outlook", "Chrome", "Safari"]);
+    (system.unwrap_or(""), browser.unwrap_or(""))
 }

@@ -52,7 +52,10 @@ impl Foothold {
             pair: Client::Web.pair(tenant.linkable()),
             client: format!("Client=OWA;{agent};"),
             device: machine(agent),
-            truth: session(tenant, person, number),
+            truth: HostileSession {
+                agent: agent.to_owned(),
+                ..session(tenant, person, number)
+            },
             token: None,
             assertion: false,
             grouped: Vec::new(),
@@ -236,10 +239,11 @@ impl Foothold {
 
 /// A machine of nobody in the tenant.
 pub fn machine(agent: &str) -> Device {
+    let windows = agent.contains("Windows");
     Device {
         id: None,
         name: String::new(),
-        system: "Linux",
+        system: if windows { "Windows10" } else { "Linux" },
         browser: "Chrome 120.0".to_owned(),
         agent: agent.to_owned(),
     }
