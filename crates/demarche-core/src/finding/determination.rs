@@ -109,7 +109,23 @@ pub struct Effect {
     pub needs_yes: bool,
 }
 
+impl Effect {
+    /// Takes in what the same determination does to other accounts.
+    pub fn join(&mut self, other: Effect, determination: &Determination) {
+        self.sessions.extend(other.sessions);
+        self.changed.extend(other.changed);
+        self.accounts.extend(other.accounts);
+        self.n_items += other.n_items;
+        self.needs_yes = determination.reaches_too_far(&self.accounts);
+    }
+}
+
 impl Determination {
+    /// Whether it has to be confirmed before it applies to these accounts.
+    fn reaches_too_far(&self, accounts: &BTreeSet<String>) -> bool {
+        self.is_by_address_alone() && accounts.len() > 1 && !self.confirmed
+    }
+
     /// Whether it gives an address and nothing else that scopes it.
     pub fn is_by_address_alone(&self) -> bool {
         self.address.is_some()
@@ -262,7 +278,5 @@ pub fn preview(
     if judgement.verdict != by_rule.verdict {
         effect.changed.insert(session.id.clone());
     }
-    effect.needs_yes = determination.is_by_address_alone()
-        && effect.accounts.len() > 1
-        && !determination.confirmed;
+    effect.needs_yes = determination.reaches_too_far(&effect.accounts);
 }

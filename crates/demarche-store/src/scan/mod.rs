@@ -13,6 +13,45 @@ use crate::layout;
 use crate::scan::cursor::{Cursor, Partition};
 use crate::table::read::{self, StoredFile, Stretch};
 
+/// Accounts whose events are read in one go; no account is in two shares.
+#[derive(Debug)]
+pub struct Share<'s> {
+    store: &'s Store,
+    what: What<'s>,
+}
+
+#[derive(Debug)]
+enum What<'s> {
+    /// Stretches of one file with the places of their accounts.
+    OneFile(Vec<(&'s Stretch, usize)>),
+    /// One account of several keys, by its place.
+    Merged(usize, &'s [&'s str]),
+}
+
+impl Share<'_> {
+    /// Hands over the events of its accounts as [`Store::accounts`] does.
+    ///
+    /// # Errors
+    /// Where a stored file cannot be read.
+    pub fn read(&self, each: &mut dyn FnMut(usize, Option<&Event<'_>>)) -> Result<(), Error> {
+        match &self.what {
+            What::OneFile(stretches) => {
+                let Some((first, _)) = stretches.first() else {
+                    return Ok(());
+                };
+                let partition = &self.store.partitions[first.partition];
+                one_after_the_other(partition, stretches, each)
+            }
+            What::Merged(place, keys) => {
+                let mut one = |event: &Event<'_>| each(*place, Some(event));
+                self.store.replay(keys, &mut one)?;
+                each(*place, None);
+                Ok(())
+            }
+        }
+    }
+}
+
 /// The store of a case, open for reading.
 #[derive(Debug)]
 pub struct Store {
@@ -101,8 +140,7 @@ impl Store {
     ///
     /// # Shape
     /// Accounts are groups of keys. `each` gets an account's place with its events, one after
-    /// the other, then `None` once there are no more; accounts that share a file are read in one
-    /// go through it, so their order is that of the files and not promised.
+    /// the other, then `None` once there are no more. The order of accounts is not promised.
     ///
     /// # Errors
     /// Where a stored file cannot be read.
@@ -111,20 +149,25 @@ impl Store {
         accounts: &[&[&str]],
         each: &mut dyn FnMut(usize, Option<&Event<'_>>),
     ) -> Result<(), Error> {
+        let shares = self.shares(accounts);
+        shares.iter().try_for_each(|share| share.read(each))
+    }
+
+    /// The same accounts in shares that can be read side by side, each in one go through a file.
+    pub fn shares<'s>(&'s self, accounts: &'s [&'s [&'s str]]) -> Vec<Share<'s>> {
         let (alone, merged) = self.told_apart(accounts);
-        for (n, partition) in self.partitions.iter().enumerate() {
-            let here: Vec<(&Stretch, usize)> = alone
-                .iter()
-                .filter(|(stretch, _)| stretch.partition == n)
-                .copied()
-                .collect();
-            one_after_the_other(partition, &here, each)?;
-        }
-        for place in merged {
-            self.replay(accounts[place], &mut |event| each(place, Some(event)))?;
-            each(place, None);
-        }
-        Ok(())
+        let mut shares: Vec<Share<'s>> = alone
+            .chunk_by(|(a, _), (b, _)| a.partition == b.partition)
+            .map(|here| Share {
+                store: self,
+                what: What::OneFile(here.to_vec()),
+            })
+            .collect();
+        shares.extend(merged.into_iter().map(|place| Share {
+            store: self,
+            what: What::Merged(place, accounts[place]),
+        }));
+        shares
     }
 
     /// Accounts of one stored key that is nobody else's, in the order of the files, and the

@@ -7,7 +7,7 @@ use demarche_core::exposure::measure::{Listed, Measure, Measured};
 use demarche_core::exposure::removed::Removed;
 use demarche_core::exposure::timeline::TimelineRow;
 use demarche_core::finding::account::{self, Judged, Means};
-use demarche_core::finding::determination::{Conflict, Effect, preview};
+use demarche_core::finding::determination::{Conflict, Determination, Effect, preview};
 use demarche_core::finding::finding::Finding;
 use demarche_core::finding::pivot::Pivot;
 use demarche_core::session::fold::Fold;
@@ -18,6 +18,7 @@ use demarche_core::vocab::moment::Moment;
 use demarche_store::scan::Store;
 
 use crate::error::{Error, Result};
+use crate::examine::beside;
 use crate::examine::determinations::Stated;
 use crate::examine::sources::store_error;
 use crate::options::Options;
@@ -67,51 +68,78 @@ impl Bench<'_> {
         }
     }
 
-    /// Folds the events of every account into sessions, and hands them over account by account.
-    fn each_account(&self, each: &mut dyn FnMut(&str, Vec<Session>)) -> Result<()> {
+    /// Folds the events of every account into sessions and has them judged, on every processor;
+    /// what comes back stands in an order that does not depend on them.
+    fn each_account<R: Default + Send>(
+        &self,
+        take: &(dyn Fn(&mut R, &str, Vec<Session>) + Sync),
+    ) -> Result<Vec<R>> {
         let accounts = self.facts.accounts();
         let names: Vec<&str> = accounts.keys().copied().collect();
         let keys: Vec<&[&str]> = accounts.values().map(Vec::as_slice).collect();
-        let mut fold: Option<Fold<'_>> = None;
-        let folded = self.store.accounts(&keys, &mut |place, event| match event {
-            Some(event) => {
-                fold.get_or_insert_with(|| Fold::new(names[place], self.facts))
-                    .event(event);
-            }
-            None => each(
-                names[place],
-                fold.take().map(Fold::finish).unwrap_or_default(),
-            ),
+        let results = beside::each(&self.store.shares(&keys), |share| {
+            let mut result = R::default();
+            let mut fold: Option<Fold<'_>> = None;
+            share.read(&mut |place, event| match event {
+                Some(event) => {
+                    fold.get_or_insert_with(|| Fold::new(names[place], self.facts))
+                        .event(event);
+                }
+                None => take(
+                    &mut result,
+                    names[place],
+                    fold.take().map(Fold::finish).unwrap_or_default(),
+                ),
+            })?;
+            Ok(result)
         });
-        folded.map_err(store_error)
+        results
+            .into_iter()
+            .collect::<std::result::Result<_, _>>()
+            .map_err(store_error)
     }
 
-    /// Judges every account, twice: what hostile sessions used is looked up in the second pass.
+    /// Judges every account; once more where hostile sessions used what others may have used.
     ///
     /// # Errors
     /// Those of the store, and determinations that reach too far without `--yes`.
     pub fn judge(&self) -> Result<Outcome> {
-        let (mut pivot, none) = (Pivot::default(), Pivot::default());
-        let mut effects = vec![Effect::default(); self.stated.determinations.len()];
-        self.each_account(&mut |_, sessions| {
+        let none = Pivot::default();
+        let first = self.each_account(&|(pivot, outcome): &mut (Pivot, Outcome),
+                                         account,
+                                         sessions| {
             let judged = account::judge(&sessions, &self.means(&none));
             pivot.note(&sessions, &judged, self.facts);
-            self.note_effects(&mut effects, &sessions, &judged);
-        })?;
-        self.check_reach(&effects)?;
-        let mut outcome = Outcome {
-            effects,
-            ..Outcome::default()
-        };
-        self.each_account(&mut |account, sessions| {
-            let judged = account::judge(&sessions, &self.means(&pivot));
+            self.note_effects(&mut outcome.effects, &sessions, &judged);
             outcome.take(account, sessions, judged, self.options);
         })?;
+        let (mut pivot, mut outcome) = (Pivot::default(), Outcome::default());
+        outcome
+            .effects
+            .resize_with(self.stated.determinations.len(), Effect::default);
+        for (noted, share) in first {
+            pivot.merge(noted);
+            outcome.join(share, &self.stated.determinations);
+        }
+        self.check_reach(&outcome.effects)?;
+        if !pivot.is_empty() {
+            let effects = outcome.effects;
+            outcome = Outcome::default();
+            let second = self.each_account(&|outcome: &mut Outcome, account, sessions| {
+                let judged = account::judge(&sessions, &self.means(&pivot));
+                outcome.take(account, sessions, judged, self.options);
+            })?;
+            second
+                .into_iter()
+                .for_each(|share| outcome.join(share, &[]));
+            outcome.effects = effects;
+        }
         outcome.sort();
         Ok(outcome)
     }
 
-    fn note_effects(&self, effects: &mut [Effect], sessions: &[Session], judged: &[Judged]) {
+    fn note_effects(&self, effects: &mut Vec<Effect>, sessions: &[Session], judged: &[Judged]) {
+        effects.resize_with(self.stated.determinations.len(), Effect::default);
         for (effect, determination) in effects.iter_mut().zip(&self.stated.determinations) {
             for (session, judged) in sessions.iter().zip(judged) {
                 preview(
@@ -238,6 +266,20 @@ impl Outcome {
         }
         if !places.is_empty() {
             self.places.insert(account.to_owned(), places);
+        }
+    }
+
+    /// Takes in what was judged of other accounts.
+    fn join(&mut self, other: Outcome, determinations: &[Determination]) {
+        self.listed.extend(other.listed);
+        self.findings.extend(other.findings);
+        self.unlisted.extend(other.unlisted);
+        self.ordinary_sessions += other.ordinary_sessions;
+        self.conflicts.extend(other.conflicts);
+        self.places.extend(other.places);
+        let effects = self.effects.iter_mut().zip(other.effects);
+        for ((mine, theirs), determination) in effects.zip(determinations) {
+            mine.join(theirs, determination);
         }
     }
 

@@ -1,6 +1,7 @@
 //! The examination: four passes from bytes to a brief (ARCHITECTURE.md).
 
 pub mod again;
+mod beside;
 pub mod case;
 pub mod determinations;
 pub mod earlier;
