@@ -203,12 +203,7 @@ pub fn totals(verdict: Verdict, sessions: &[SessionRow], exposures: &[Exposure])
             (Reached::Rows, Grade::Certain) => certain.add(row.reached, row.rows),
             (Reached::Rows, _) => presumed.add(row.reached, row.rows),
             (reached, grade) => {
-                // A number means something within its container only.
-                let container = match is_number(&row.item) {
-                    true => row.container.as_str(),
-                    false => "",
-                };
-                let key = (row.store.as_str(), reached, container, bare(&row.item));
+                let key = (row.store.as_str(), reached, within(row), bare(&row.item));
                 let known = items.entry(key).or_insert(grade);
                 *known = grade.min(*known);
             }
@@ -236,6 +231,15 @@ pub fn totals(verdict: Verdict, sessions: &[SessionRow], exposures: &[Exposure])
         counted_unlisted: containers.values().sum(),
         n_sessions_unknowable: n_unknowable.count() as u64,
         stores: stores.into_iter().map(str::to_owned).collect(),
+    }
+}
+
+/// The container that an item's number means something in; empty for ids that need none.
+fn within(row: &Exposure) -> &str {
+    if is_number(&row.item) {
+        &row.container
+    } else {
+        ""
     }
 }
 

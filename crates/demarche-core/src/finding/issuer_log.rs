@@ -1,4 +1,4 @@
-//! Row 9 where issuers' own logs have one record a token: tokens that none shows as issued.
+//! Row 9 with an issuer's own log: tokens that none shows as issued.
 
 use std::collections::BTreeSet;
 
@@ -41,12 +41,12 @@ pub fn applies(scene: &Scene<'_>) -> bool {
 
 /// Looks for the issuance of the session's tokens.
 pub fn find(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
-    let (session, ledger) = (scene.session, scene.facts.ledger());
+    let (session, known) = (scene.session, scene.facts.tokens());
     if session
         .tokens
         .values
         .iter()
-        .any(|token| ledger.is_issued(token))
+        .any(|token| known.is_issued(token))
     {
         return;
     }
@@ -196,7 +196,7 @@ fn gap_over(issuer: &Issuer, first: Moment, coverage: &Coverage) -> Option<Strin
 
 /// The issuers whose logs are here serve the account at all.
 fn served(asked: &Asked, facts: &Facts) -> Condition {
-    let served = facts.ledger().is_served(asked.account, &asked.tokens);
+    let served = facts.tokens().is_served(asked.account, &asked.tokens);
     let (result, why) = if served {
         (
             TestResult::Excluded,
@@ -214,11 +214,11 @@ fn served(asked: &Asked, facts: &Facts) -> Condition {
 /// A token shown where the account's issued tokens are shown too may be its own, and its record
 /// lost: one lost record looks like that.
 fn lost(asked: &Asked, facts: &Facts) -> Condition {
-    let ledger = facts.ledger();
+    let known = facts.tokens();
     let home = asked
         .networks
         .iter()
-        .find(|network| ledger.is_home(asked.account, **network, &asked.tokens));
+        .find(|network| known.is_home(asked.account, **network, &asked.tokens));
     let (result, why) = match home {
         Some(network) => (
             TestResult::NotTested,
@@ -241,8 +241,8 @@ fn lost(asked: &Asked, facts: &Facts) -> Condition {
 
 /// The positive control: the other tokens of those hours are all on record as issued.
 fn control(asked: &Asked, facts: &Facts, life_micros: i64) -> Condition {
-    let ledger = facts.ledger();
-    let control = ledger.control(asked.first, life_micros, &asked.tokens, CONTROL_LEAST);
+    let known = facts.tokens();
+    let control = known.control(asked.first, life_micros, &asked.tokens, CONTROL_LEAST);
     let met = control.n_missing == 0 && control.n_found >= CONTROL_LEAST;
     let result = if met {
         TestResult::Excluded
@@ -269,15 +269,25 @@ fn control(asked: &Asked, facts: &Facts, life_micros: i64) -> Condition {
     ("a log that misses others too", result, why)
 }
 
+/// The ledger of coverage with the gaps that only the tokens themselves show.
+pub fn charted(mut coverage: Coverage, facts: &Facts) -> Coverage {
+    let unknown = gaps(facts, &coverage);
+    coverage.gaps.extend(unknown);
+    coverage
+        .gaps
+        .sort_by(|a, b| (a.kind, a.source, a.from, &a.id).cmp(&(b.kind, b.source, b.from, &b.id)));
+    coverage
+}
+
 /// Gaps of tokens of which cannot be said whether they were issued: one for each account, with
 /// the first condition that is unmet.
-pub fn gaps(facts: &Facts, coverage: &Coverage) -> Vec<Gap> {
+fn gaps(facts: &Facts, coverage: &Coverage) -> Vec<Gap> {
     let mut gaps: Vec<Gap> = Vec::new();
     if !coverage.has(Stream::Issuance) {
         return gaps;
     }
     let mut counts: Vec<u64> = Vec::new();
-    for show in facts.ledger().shown().iter().filter(|show| !show.issued) {
+    for show in facts.tokens().shown().iter().filter(|show| !show.issued) {
         let asked = Asked {
             account: show.account,
             tokens: vec![show.token],
@@ -324,7 +334,7 @@ pub fn gaps(facts: &Facts, coverage: &Coverage) -> Vec<Gap> {
 /// The session's network where it is the owner's own use: other tokens of the account were issued
 /// to, or used from, it, and the session's own token was issued to it, or no record says where.
 pub fn owners_network(scene: &Scene<'_>) -> Option<Network> {
-    let (session, ledger) = (scene.session, scene.facts.ledger());
+    let (session, known) = (scene.session, scene.facts.tokens());
     if session.n_peer == 0 || session.networks.len() != 1 {
         return None;
     }
@@ -340,7 +350,7 @@ pub fn owners_network(scene: &Scene<'_>) -> Option<Network> {
         .tokens
         .values
         .iter()
-        .flat_map(|token| ledger.issued_to(token));
+        .flat_map(|token| known.issued_to(token));
     let issued_here = issued_to.clone().next().is_none() || issued_to.any(|network| network == own);
-    (issued_here && ledger.is_home(account, own, &tokens)).then_some(own)
+    (issued_here && known.is_home(account, own, &tokens)).then_some(own)
 }

@@ -8,11 +8,11 @@ use crate::tenant::application::{Application, Applications};
 use crate::tenant::identity::IdentityMap;
 use crate::tenant::issuance::{Issued, LeftOut};
 use crate::tenant::learner::Learner;
-use crate::tenant::ledger::Ledger;
 use crate::tenant::lists::Lists;
 use crate::tenant::origin::Origin;
 use crate::tenant::password::Passwords;
 use crate::tenant::span::{Span, key_of};
+use crate::tenant::tokens::Tokens;
 use crate::tenant::usage::{AccountUse, OriginUse, PairUse};
 use crate::vocab::address::Network;
 use crate::vocab::moment::{DAY, Moment};
@@ -64,7 +64,7 @@ pub struct Facts {
     applications: Applications,
     passwords: Passwords,
     issued: Issued,
-    ledger: Ledger,
+    tokens: Tokens,
     span: Span,
     /// Items per account and day with any, sorted: what peers do.
     items_per_day: Vec<u64>,
@@ -111,7 +111,7 @@ impl Facts {
             applications,
             passwords: learner.passwords,
             issued,
-            ledger: learner.tokens.close(&identities),
+            tokens: learner.tokens.close(&identities),
             identities,
             span: learner.span,
             items_per_day,
@@ -361,11 +361,11 @@ impl Facts {
     }
 
     /// Tokens of issuers' own logs, and of servers that saw their peer.
-    pub fn ledger(&self) -> &Ledger {
-        &self.ledger
+    pub fn tokens(&self) -> &Tokens {
+        &self.tokens
     }
 
-    /// The number of an account, as the ledger of tokens counts them.
+    /// The number of an account, as the table of tokens counts them.
     pub fn number_of(&self, account: &str) -> Option<u32> {
         self.identities.number_of(account)
     }

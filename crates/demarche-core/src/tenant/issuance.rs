@@ -60,7 +60,7 @@ impl Issued {
     ///
     /// Internal issuance (semantics §3.4) comes as [`Kind::TokenIssued`] in whatever stream.
     pub fn learn(&mut self, event: &Event<'_>) {
-        // What servers that saw their peer were shown is for the ledger of tokens.
+        // What servers that saw their peer were shown is for the table of tokens.
         if event.marks.peer {
             return;
         }

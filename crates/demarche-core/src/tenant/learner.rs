@@ -11,11 +11,11 @@ use crate::tenant::client::device_of;
 use crate::tenant::facts::Facts;
 use crate::tenant::identity::Identities;
 use crate::tenant::issuance::Issued;
-use crate::tenant::ledger::Tokens;
 use crate::tenant::lists::Lists;
 use crate::tenant::origin::{From, Origin};
 use crate::tenant::password::Passwords;
 use crate::tenant::span::{Span, key_of, key_of_all};
+use crate::tenant::tokens::TokensLearned;
 use crate::tenant::usage::{AccountUse, ITEMS_PER_SYNC, OriginUse, PairUse};
 
 /// What is learned while events pass; two learners of two halves merge to one of the whole.
@@ -31,7 +31,7 @@ pub struct Learner {
     pub(crate) applications: Applications,
     pub(crate) passwords: Passwords,
     pub(crate) issued: Issued,
-    pub(crate) tokens: Tokens,
+    pub(crate) tokens: TokensLearned,
     pub(crate) span: Span,
 }
 

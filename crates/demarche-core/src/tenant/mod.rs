@@ -10,11 +10,11 @@ pub mod facts;
 pub mod identity;
 pub mod issuance;
 pub mod learner;
-pub mod ledger;
 pub mod lists;
 pub mod origin;
 pub mod password;
 pub mod span;
+pub mod tokens;
 pub mod usage;
 
 #[cfg(test)]

@@ -184,12 +184,7 @@ fn judge(
         issuers: issuers(&prepared.mappings),
     };
     let facts = learned.learner.close();
-    let mut coverage = learned.chart.close(&source_facts, &licences);
-    let unknown = issuer_log::gaps(&facts, &coverage);
-    coverage.gaps.extend(unknown);
-    coverage
-        .gaps
-        .sort_by(|a, b| (a.kind, a.source, a.from, &a.id).cmp(&(b.kind, b.source, b.from, &b.id)));
+    let coverage = issuer_log::charted(learned.chart.close(&source_facts, &licences), &facts);
     let bench = Bench {
         store,
         facts: &facts,

@@ -1,4 +1,4 @@
-//! Tokens that issuers' own logs show as issued, and tokens shown to servers that saw their peer.
+//! Tokens on record as issued, and tokens shown to servers that saw their peer.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -32,7 +32,7 @@ struct Show {
 
 /// What is learned of tokens while events pass, in any order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Tokens {
+pub struct TokensLearned {
     issued: BTreeMap<u64, Issue>,
     shown: BTreeMap<u64, Show>,
 }
@@ -44,7 +44,7 @@ fn add(networks: &mut BTreeSet<Network>, network: Option<Network>) {
     }
 }
 
-impl Tokens {
+impl TokensLearned {
     /// Learns one event of the account whose identifiers have this hash.
     ///
     /// # Gaps
@@ -80,7 +80,7 @@ impl Tokens {
     }
 
     /// Takes in another's.
-    pub fn merge(&mut self, other: Tokens) {
+    pub fn merge(&mut self, other: TokensLearned) {
         for (token, theirs) in other.issued {
             let mine = self.issued.entry(token).or_default();
             mine.by.extend(theirs.by);
@@ -104,7 +104,7 @@ impl Tokens {
     }
 
     /// Closes: accounts take the place of identifiers.
-    pub(crate) fn close(self, identities: &IdentityMap) -> Ledger {
+    pub(crate) fn close(self, identities: &IdentityMap) -> Tokens {
         let number = |by: &BTreeSet<u64>| {
             by.iter()
                 .find_map(|hash| identities.number_of_hash(*hash))
@@ -140,7 +140,7 @@ impl Tokens {
             .issued
             .into_iter()
             .map(|(token, issue)| (token, issue.networks));
-        Ledger {
+        Tokens {
             issued: issued.collect(),
             shown,
             home,
@@ -168,9 +168,9 @@ pub struct Shown {
     pub issued: bool,
 }
 
-/// The closed ledger of tokens.
+/// The closed table of tokens.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Ledger {
+pub struct Tokens {
     issued: BTreeMap<u64, BTreeSet<Network>>,
     /// In order of first use.
     shown: Vec<Shown>,
@@ -196,7 +196,7 @@ pub struct Control {
     pub n_alike: u64,
 }
 
-impl Ledger {
+impl Tokens {
     /// Whether a token is on record as issued.
     pub fn is_issued(&self, token: &str) -> bool {
         self.issued.contains_key(&key_of(token))
