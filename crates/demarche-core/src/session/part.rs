@@ -37,9 +37,14 @@ impl Trait {
         let from = From::of(event, facts.lists());
         let caller = event.application.caller.as_ref();
         let device = device_of(event);
-        // A consent may be older than the logs; what tells nothing of a client is a server.
-        let serves =
-            || !event.ties.session.is_empty() && device.is_empty() && facts.is_third_party(caller);
+        // A consent may be older than the logs; what tells nothing of a client is a server. Where
+        // the peer was seen, its address tells whose use it is.
+        let serves = || {
+            !event.marks.peer
+                && !event.ties.session.is_empty()
+                && device.is_empty()
+                && facts.is_third_party(caller)
+        };
         let application = if facts.is_consented(caller) || serves() {
             caller.to_lowercase()
         } else {
