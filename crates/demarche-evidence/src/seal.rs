@@ -62,6 +62,9 @@ pub struct Seal {
     pub root: Digest,
     /// Commitment to the source's key.
     pub k_commitment: Digest,
+    /// Hashes of the leaves after the last full block of 256: with the tiles taken before, they
+    /// lead to the root.
+    pub tail: Vec<Digest>,
 }
 
 impl SealedSource {
@@ -327,9 +330,8 @@ impl Sealer {
             return Err(SealError::OutOfTurn(open.offset));
         }
         self.release();
-        for block in &self.pending {
-            self.range.push(leaf::hash_of_block(block));
-        }
+        let tail: Vec<Digest> = self.pending.iter().map(leaf::hash_of_block).collect();
+        tail.iter().for_each(|hash| self.range.push(*hash));
         Ok(Seal {
             spans: self.range.n_leaves(),
             records: self.records,
@@ -338,6 +340,7 @@ impl Sealer {
             decoded_sha256,
             root: self.range.root(),
             k_commitment: self.k_commitment,
+            tail,
         })
     }
 

@@ -58,6 +58,14 @@ impl Signer {
         format!("PRIVATE+KEY+{name}+{id:08x}+{}", text::to_base64(&key))
     }
 
+    /// The same secret under another name: a log's key carries the name of its log.
+    ///
+    /// # Errors
+    /// If the name cannot be a key's.
+    pub fn named(&self, name: &str) -> Result<Signer, NoteError> {
+        Signer::new(name, self.public.algorithm(), self.secret.as_bytes())
+    }
+
     /// The public half, to be handed out apart from any case or pack.
     pub fn verifier_key(&self) -> &VerifierKey {
         &self.public

@@ -1,5 +1,6 @@
 //! Intake: paths in, numbered spans, spilled events and accounting out.
 
+pub mod again;
 mod batch;
 mod decode;
 mod facts;

@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 
 use demarche_evidence::hash::Digest;
 use demarche_evidence::key::SourceKey;
+use demarche_evidence::source_tree::BLOCK_LEAVES;
+use demarche_evidence::tree::Range;
 
 /// Folder of the evidence, in a case.
 pub const EVIDENCE: &str = "evidence";
@@ -14,6 +16,9 @@ pub const PROOF_MARK: &[u8] = b",\n  \"proof\": ";
 
 /// What stands before and behind the proof in `brief.html`.
 pub const PROOF_HTML: [&str; 2] = ["<!-- proof -->", "<!-- /proof -->"];
+
+/// Level of the root of a full block: 2^8 leaves.
+const BLOCK_LEVEL: u32 = 8;
 
 /// The evidence folder of a case.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -99,7 +104,7 @@ impl SourceFolder {
         &self.root
     }
 
-    /// Roots of full blocks of 256 leaves.
+    /// Roots of full blocks of 256 leaves, and the leaves after them.
     pub fn tiles(&self) -> PathBuf {
         self.root.join("tiles")
     }
@@ -125,17 +130,24 @@ impl SourceFolder {
         Ok(bytes.try_into().ok().map(SourceKey::new))
     }
 
-    /// Reads the roots of full blocks; `None` if the file is not there or is cut short.
+    /// Reads the hashes of the source's tree; `None` if the file is not there or not of a tree of
+    /// that many spans. What is read is right if [`Tiles::root`] is the sealed root.
     ///
     /// # Errors
     /// If it is there and cannot be read.
-    pub fn read_tiles(&self) -> io::Result<Option<Vec<Digest>>> {
+    pub fn read_tiles(&self, spans: u64) -> io::Result<Option<Tiles>> {
         let Some(bytes) = read_if_there(&self.tiles())? else {
             return Ok(None);
         };
         let (hashes, rest) = bytes.as_chunks::<32>();
-        let whole = rest.is_empty();
-        Ok(whole.then(|| hashes.iter().copied().map(Digest).collect()))
+        let (n_blocks, n_tail) = (spans / BLOCK_LEAVES, spans % BLOCK_LEAVES);
+        let hashes: Vec<Digest> = hashes.iter().copied().map(Digest).collect();
+        if !rest.is_empty() || hashes.len() as u64 != n_blocks + n_tail {
+            return Ok(None);
+        }
+        let (blocks, tail) = hashes.split_at(n_blocks as usize);
+        let (blocks, tail) = (blocks.to_vec(), tail.to_vec());
+        Ok(Some(Tiles { blocks, tail }))
     }
 
     /// Reads the list of spans; `None` if it is not there.
@@ -144,6 +156,29 @@ impl SourceFolder {
     /// If it is there and cannot be read.
     pub fn read_spans(&self) -> io::Result<Option<Vec<u8>>> {
         read_if_there(&self.spans())
+    }
+}
+
+/// The stored hashes of a source's tree.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tiles {
+    /// Roots of full blocks of 256 leaves, in order.
+    pub blocks: Vec<Digest>,
+    /// Hashes of the leaves after the last full block.
+    pub tail: Vec<Digest>,
+}
+
+impl Tiles {
+    /// The root they lead to.
+    pub fn root(&self) -> Digest {
+        let mut range = Range::new();
+        for block in &self.blocks {
+            range.push_subtree(BLOCK_LEVEL, *block);
+        }
+        for leaf in &self.tail {
+            range.push(*leaf);
+        }
+        range.root()
     }
 }
 
@@ -159,11 +194,17 @@ pub fn read_if_there(path: &Path) -> io::Result<Option<Vec<u8>>> {
     }
 }
 
+/// A path beside the case with a suffix to its name: `DIR.partial`.
+pub fn beside(case: &Path, suffix: &str) -> PathBuf {
+    let mut name = case.file_name().unwrap_or_default().to_owned();
+    name.push(".");
+    name.push(suffix);
+    case.with_file_name(name)
+}
+
 /// Where the verifier key of a case lies: beside it.
 pub fn verifier_key(case: &Path) -> PathBuf {
-    let mut name = case.file_name().unwrap_or_default().to_owned();
-    name.push(".vkey");
-    case.with_file_name(name)
+    beside(case, "vkey")
 }
 
 /// `brief.json` without its proof: the bytes whose digest the run sealed; `None` if there is no
