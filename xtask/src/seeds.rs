@@ -157,6 +157,8 @@ fn program(root: &Path) -> std::process::Command {
         "--",
     ];
     command.args(build);
+    // Keys of cases that are thrown away do not belong among the user's own.
+    command.env("DEMARCHE_CONFIG", root.join("example/config"));
     command
 }
 

@@ -8,6 +8,7 @@ use demarche_core::vocab::given::Assumed;
 use demarche_core::vocab::moment::Moment;
 use demarche_store::intake::told::Told;
 
+use crate::acquired::Acquired;
 use crate::error::{Error, OnFile, Result};
 use crate::mapping::{self, MappingFile};
 
@@ -41,6 +42,12 @@ pub struct RawOptions {
     /// With --add: where to look, by hash, for earlier sources that have moved.
     #[arg(long, value_name = "DIR")]
     pub sources: Option<PathBuf>,
+    /// TOML file that states how the sources were acquired (see demarche acquired).
+    #[arg(long, value_name = "FILE")]
+    pub acquired: Option<PathBuf>,
+    /// Secret key that signs the case's log; made there by a first run if it is not there.
+    #[arg(long, value_name = "FILE")]
+    pub key_file: Option<PathBuf>,
     /// TOML file of determinations and expectations.
     #[arg(long, value_name = "FILE")]
     pub determinations: Option<PathBuf>,
@@ -109,6 +116,10 @@ pub struct Options {
     pub keep_sources: bool,
     /// Where to look for moved sources.
     pub sources: Option<PathBuf>,
+    /// What is stated of how sources were acquired, and the text that states it.
+    pub acquired: Option<(Acquired, String)>,
+    /// The file of the case key, where the user names one.
+    pub key_file: Option<PathBuf>,
     /// Text and path of the determinations file.
     pub determinations: Option<(PathBuf, String)>,
     /// Shorthand determinations, hostile ones first: (hostile, key, value).
@@ -187,6 +198,11 @@ impl RawOptions {
                 _ => Existing::Refuse,
             },
             determinations: self.determinations.map(read_text).transpose()?,
+            acquired: self
+                .acquired
+                .map(|path| crate::acquired::file::read(&path))
+                .transpose()?,
+            key_file: self.key_file,
             protect: self
                 .protect
                 .map_or_else(|| Ok(BTreeSet::new()), read_lines)?,

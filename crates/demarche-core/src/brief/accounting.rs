@@ -41,6 +41,19 @@ pub struct Accounting {
     pub last: Option<Moment>,
     /// What went wrong with the file as a whole; empty where nothing did.
     pub problem: String,
+    /// How it was acquired, as stated; `None` is printed as "not stated".
+    pub acquisition: Option<Acquisition>,
+}
+
+/// How a source was acquired, as somebody stated it: testimony, never evidence.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Acquisition {
+    /// Where it is stated: `statement` or `collector log`.
+    pub by: String,
+    /// What is stated, by name; what is not is there as "not stated".
+    pub fields: Vec<(String, String)>,
+    /// What is here and differs from what was stated, in whole sentences.
+    pub differences: Vec<String>,
 }
 
 impl Accounting {

@@ -3,8 +3,16 @@
 /// The proof block of `brief.json`: it differs between cases by design.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Proof {
-    /// The signed checkpoint, as text; empty until sealed.
+    /// Which log; empty until sealed.
+    pub origin: String,
+    /// How many entries it has.
+    pub size: u64,
+    /// Root of its tree, in hex.
+    pub root: String,
+    /// The signed checkpoint, as text.
     pub checkpoint: String,
-    /// The verifier key, as text; empty until sealed.
+    /// Id of the key that signed it, in hex.
+    pub key_id: String,
+    /// The verifier key, as text; a checker takes it from elsewhere.
     pub verifier_key: String,
 }

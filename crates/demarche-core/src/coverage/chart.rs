@@ -421,6 +421,7 @@ impl<'a> Closing<'a> {
                 source: *source,
                 stream: *stream,
                 card: self.facts(*source).and_then(|facts| facts.card),
+                acquired: self.facts(*source).is_some_and(|facts| facts.acquired),
                 n_events: slice.n_events,
                 n_token_ids: slice.n_token_ids,
                 n_session_ids: slice.n_session_ids,

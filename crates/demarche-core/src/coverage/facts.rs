@@ -37,6 +37,9 @@ pub struct SourceFacts {
     pub decoded_bytes: u64,
     /// When it was exported, where the source or the user states it.
     pub exported: Option<Moment>,
+    /// Whether somebody stated how it was acquired: who, when, which window, which filters.
+    /// Without that, what it does not show is never said to be "not shown".
+    pub acquired: bool,
 }
 
 /// What the user states about the tenant, for rules that no record can settle.

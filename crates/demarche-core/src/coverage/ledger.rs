@@ -17,6 +17,8 @@ pub struct Speaker {
     pub stream: Stream,
     /// The card of the source's kind.
     pub card: Option<&'static Card>,
+    /// Whether its acquisition is stated: without that its silence says nothing.
+    pub acquired: bool,
     /// Events.
     pub n_events: u64,
     /// Events with a token id.
@@ -298,7 +300,8 @@ impl Coverage {
     ///
     /// "Not shown" is permitted only where a source carries the stream, reaches over the whole
     /// window without a gap, and shows enough other accounts and operations to make a filter
-    /// implausible: a filter on just what is asked about does no harm.
+    /// implausible: a filter on just what is asked about does no harm. It is never said from a
+    /// source of which nobody stated how it was acquired.
     pub fn silence(&self, question: &Question) -> Silence {
         let speech = self.speaks_of(question);
         if !speech.speaks {
@@ -306,6 +309,13 @@ impl Coverage {
                 because: speech.why,
                 gaps: speech.gaps,
             };
+        }
+        let unstated = |speaker: &&Speaker| speaker.stream == question.stream && !speaker.acquired;
+        if let Some(speaker) = self.speakers.iter().find(unstated) {
+            return unknowable(format!(
+                "how source {} was acquired is not stated: its window and filters are not known",
+                speaker.source.0
+            ));
         }
         let (mut accounts, mut operations) = (BTreeSet::new(), BTreeSet::new());
         let card = |speaker: &Speaker| speaker.card.map(|card| card.name);

@@ -82,6 +82,7 @@ fn facts(records: u64) -> SourceFacts {
         card: Some(&CARD),
         records,
         distinct: records,
+        acquired: true,
         ..SourceFacts::default()
     }
 }
@@ -152,6 +153,16 @@ fn silence_is_said_only_where_nothing_is_missing() {
         panic!("a hole of six hours lies over the question");
     };
     assert_eq!(gaps, [silent[0].id.clone()]);
+
+    let nobody_stated = SourceFacts {
+        acquired: false,
+        ..facts(7000)
+    };
+    let unstated = closed(&busy(), nobody_stated);
+    assert!(matches!(
+        unstated.silence(&asked),
+        Silence::Unknowable { .. }
+    ));
 
     let capped = closed(&busy(), facts(5000));
     assert!(matches!(capped.silence(&asked), Silence::Unknowable { .. }));

@@ -102,6 +102,7 @@ impl Tenant {
             number,
             path: name.to_owned(),
             decoded_bytes: body.len() as u64,
+            acquired: true,
             ..SourceFacts::default()
         };
         let mut seen: BTreeSet<String> = BTreeSet::new();

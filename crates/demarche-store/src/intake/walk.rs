@@ -41,7 +41,7 @@ impl Refusal {
 /// Lists files: paths in the order given, folders recursively in order of path bytes.
 ///
 /// Links to files are followed, links to folders are not (they could lead in circles); both and
-/// special files are named where they are not read.
+/// special files are named where they are not read. A file that is reached twice is taken once.
 ///
 /// # Errors
 /// A path given that does not exist.
@@ -65,6 +65,11 @@ pub(crate) fn walk(paths: &[PathBuf], skip: &[PathBuf]) -> Result<Vec<Found>, Er
         under.sort_by(|a, b| key(&a.path).cmp(key(&b.path)));
         all.extend(under);
     }
+    let mut seen = std::collections::BTreeSet::new();
+    all.retain(|found: &Found| match found.path.canonicalize() {
+        Ok(real) => seen.insert(real),
+        Err(_) => seen.insert(found.path.clone()),
+    });
     Ok(all)
 }
 

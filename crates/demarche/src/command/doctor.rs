@@ -8,6 +8,7 @@ use demarche_core::coverage::facts::{SourceFacts, Stated};
 use demarche_core::coverage::ledger::Coverage;
 use demarche_core::coverage::missing::{CaseShape, Missing, missing};
 use demarche_core::vocab::moment::Moment;
+use demarche_store::intake::sealing::Unsealed;
 use serde_json::json;
 
 use crate::error::{Error, OnFile, Result};
@@ -102,7 +103,13 @@ fn look(arguments: &Arguments, stated: &Stated) -> Result<(Vec<SourceFacts>, Cov
         quiet: arguments.quiet,
         told: &told,
     };
-    let taken = sources::take(&paths, how, &folder, &mut |event| chart.learn(event));
+    let taken = sources::take(
+        &paths,
+        how,
+        &folder,
+        &mut Unsealed::default(),
+        &mut |event| chart.learn(event),
+    );
     let removed = std::fs::remove_dir_all(&folder).on("remove", &folder);
     let taken = taken?;
     removed?;

@@ -89,7 +89,9 @@ impl Keeper<'_> {
         let incomplete = || Error::run(format!("{} is incomplete", folder.root().display()));
         let (entry, sealed) = self.seals.get(&number).ok_or_else(incomplete)?.clone();
         let key = folder.read_key().on("read", &folder.key())?;
-        let tiles = folder.read_tiles(sealed.spans).on("read", &folder.tiles())?;
+        let tiles = folder
+            .read_tiles(sealed.spans)
+            .on("read", &folder.tiles())?;
         let list = folder.read_spans().on("read", &folder.spans())?;
         let (Some(key), Some(tiles), Some(list)) = (key, tiles, list) else {
             return Err(incomplete());
@@ -185,7 +187,11 @@ impl Opened {
             if n as u64 == missing {
                 self.end_span();
             }
-            if self.blocks.front().is_some_and(|block| block.spans.is_empty()) {
+            if self
+                .blocks
+                .front()
+                .is_some_and(|block| block.spans.is_empty())
+            {
                 self.end_block(evidence)?;
             }
         }
@@ -206,7 +212,8 @@ impl Opened {
         let salter = self.key.salter();
         let made = source_tree::leaf(&salter, leaf, offset, &span, &bytes);
         // A leaf that cannot be made leads to no root, and the check of the opening says so.
-        self.hashes.push(made.map_or(Digest([0; 32]), |leaf| leaf.hash()));
+        self.hashes
+            .push(made.map_or(Digest([0; 32]), |leaf| leaf.hash()));
         if self.leaves.contains(&leaf) {
             self.held.push((leaf, offset, span, bytes));
         }

@@ -91,15 +91,19 @@ impl CaseKey {
         };
         if !path.exists() {
             return Err(
-                Error::run(format!("the key of this case is not at {}", path.display()))
-                    .hint("the log of a case goes on with its own key only: give it with --key-file"),
+                Error::run(format!("the key of this case is not at {}", path.display())).hint(
+                    "the log of a case goes on with its own key only: give it with --key-file",
+                ),
             );
         }
         let signer = read(&path)?;
         let name = signer.verifier_key().name();
         if name != origin && name != before {
-            return Err(Error::run(format!("{} is the key of {name}, not of {origin}", path.display()))
-                .hint("the log of a case goes on with its own key only"));
+            return Err(Error::run(format!(
+                "{} is the key of {name}, not of {origin}",
+                path.display()
+            ))
+            .hint("the log of a case goes on with its own key only"));
         }
         Ok(CaseKey {
             id: file_name(id)?.to_owned(),
@@ -185,8 +189,10 @@ fn origin(evidence: &Evidence) -> Result<String> {
 fn file_name(id: &str) -> Result<&str> {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
     if id.is_empty() || id.len() > 64 || !id.bytes().all(plain) {
-        return Err(Error::run("the checkpoint of this case names no case of this program")
-            .hint("evidence/log/checkpoint may have been altered"));
+        return Err(
+            Error::run("the checkpoint of this case names no case of this program")
+                .hint("evidence/log/checkpoint may have been altered"),
+        );
     }
     Ok(id)
 }
@@ -201,8 +207,10 @@ fn read(path: &Path) -> Result<Signer> {
             .hint("a key file is one line, PRIVATE+KEY+name+id+key")
     })?;
     if signer.verifier_key().algorithm() != Algorithm::Ed25519 {
-        return Err(Error::run(format!("{} is the key of a witness", path.display()))
-            .hint("a case is signed by a key of its own"));
+        return Err(
+            Error::run(format!("{} is the key of a witness", path.display()))
+                .hint("a case is signed by a key of its own"),
+        );
     }
     Ok(signer)
 }
@@ -219,8 +227,10 @@ fn check_private(path: &Path) -> Result<()> {
     use std::os::unix::fs::PermissionsExt as _;
     let mode = fs::metadata(path).on("read", path)?.permissions().mode();
     if mode & 0o077 != 0 {
-        return Err(Error::run(format!("{} can be read by others", path.display()))
-            .hint(format!("chmod 600 {}", path.display())));
+        return Err(
+            Error::run(format!("{} can be read by others", path.display()))
+                .hint(format!("chmod 600 {}", path.display())),
+        );
     }
     Ok(())
 }
@@ -254,8 +264,9 @@ fn folder() -> Result<PathBuf> {
     };
     let own = own.map(|own| own.join("demarche"));
     let folder = set(CONFIG).map(PathBuf::from).or(own).ok_or_else(|| {
-        Error::run("no configuration folder for the case key")
-            .hint(format!("name a key with --key-file, or a folder in {CONFIG}"))
+        Error::run("no configuration folder for the case key").hint(format!(
+            "name a key with --key-file, or a folder in {CONFIG}"
+        ))
     })?;
     Ok(folder.join("keys"))
 }

@@ -14,9 +14,6 @@ pub const EVIDENCE: &str = "evidence";
 /// What stands before the proof in `brief.json`; its last occurrence ends what is sealed.
 pub const PROOF_MARK: &[u8] = b",\n  \"proof\": ";
 
-/// What stands before and behind the proof in `brief.html`.
-pub const PROOF_HTML: [&str; 2] = ["<!-- proof -->", "<!-- /proof -->"];
-
 /// Level of the root of a full block: 2^8 leaves.
 const BLOCK_LEVEL: u32 = 8;
 

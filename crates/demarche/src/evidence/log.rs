@@ -173,7 +173,9 @@ pub fn error(cause: LogError) -> Error {
         LogError::Altered(_) => error
             .hint("nothing was signed; what this machine signed last is kept beside the case key")
             .hint("restore the case folder whole, as it was left, or make a new case"),
-        LogError::Checkpoint(_) => error.hint("the log goes on with the key that began it: --key-file"),
+        LogError::Checkpoint(_) => {
+            error.hint("the log goes on with the key that began it: --key-file")
+        }
         _ => error,
     }
 }

@@ -3,4 +3,16 @@
 #![allow(dead_code, reason = "read by commands that land next")]
 
 pub mod entries;
+pub mod kept;
+pub mod key;
 pub mod layout;
+pub mod lock;
+pub mod log;
+pub mod outputs;
+pub mod proof;
+pub mod run;
+pub mod sealing;
+pub mod signed;
+pub mod step;
+pub mod told;
+pub mod tool;

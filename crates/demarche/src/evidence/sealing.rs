@@ -87,14 +87,20 @@ impl Seals {
         if earlier.decoded_commitment != seal.decoded_commitment {
             return Err(Error::new(
                 ErrorKind::Sealing,
-                format!("{} is not what it was: its SHA-256 has changed", current.name),
+                format!(
+                    "{} is not what it was: its SHA-256 has changed",
+                    current.name
+                ),
                 "restore the file as it was taken in, or make a new case without --add",
             ));
         }
         if earlier != seal {
             return Err(Error::new(
                 ErrorKind::Sealing,
-                format!("{} does not lead to the root that was sealed for it", current.name),
+                format!(
+                    "{} does not lead to the root that was sealed for it",
+                    current.name
+                ),
                 "its bytes are those sealed, but this version cuts them otherwise: make a new case, or add with the version that sealed it",
             ));
         }
@@ -152,8 +158,13 @@ impl Current {
             list,
             ..
         } = self;
-        let seal = sealer.finish_with(decoded_sha256).map_err(|e| refused(&e))?;
-        let tail = seal.tail.iter().try_for_each(|hash| tiles.write_all(&hash.0));
+        let seal = sealer
+            .finish_with(decoded_sha256)
+            .map_err(|e| refused(&e))?;
+        let tail = seal
+            .tail
+            .iter()
+            .try_for_each(|hash| tiles.write_all(&hash.0));
         tail.and_then(|()| tiles.flush())
             .map_err(|cause| Error::disk(&folder.tiles(), &cause))?;
         let flushed = spans.flush();
@@ -213,7 +224,8 @@ fn write_key(path: &Path, key: &SourceKey) -> Result<(), Error> {
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path).map_err(|cause| Error::disk(path, &cause))?;
+    let opened = options.open(path);
+    let mut file = opened.map_err(|cause| Error::disk(path, &cause))?;
     let written = file.write_all(key.secret());
     written.map_err(|cause| Error::disk(path, &cause))
 }

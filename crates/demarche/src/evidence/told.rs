@@ -70,7 +70,9 @@ impl Told {
             let bytes = std::fs::read(&path).on("read", &path)?;
             let lines = bytes.split(|byte| *byte == b'\n');
             for (index, line) in (first..).zip(lines) {
-                let entry = usize::try_from(index).ok().and_then(|at| self.entries.get(at));
+                let entry = usize::try_from(index)
+                    .ok()
+                    .and_then(|at| self.entries.get(at));
                 if let (Some((_, entry)), Some(reveals)) = (entry, Reveals::parse(line))
                     && reveals.open(entry)
                 {
@@ -153,7 +155,9 @@ fn refuse(faults: &verify::Faults) -> Result<()> {
         return Ok(());
     }
     let mut error = Error::run("the case log does not hold, so nothing is added to it");
-    let wrong = faults.iter().filter(|fault| fault.outcome != Outcome::Holds);
+    let wrong = faults
+        .iter()
+        .filter(|fault| fault.outcome != Outcome::Holds);
     error.causes = wrong.take(3).map(ToString::to_string).collect();
     Err(error.hint("demarche verify DIR --key DIR.vkey says all that is wrong"))
 }

@@ -16,7 +16,7 @@ use crate::error::{Error, OnFile, Result};
 use crate::examine::determinations::{self, Stated};
 use crate::examine::manifest::{self, Manifest};
 use crate::examine::sources::store_error;
-use crate::examine::{issuers, lists};
+use crate::examine::{acquisition, issuers, lists};
 use crate::mapping::{self, MappingFile};
 use crate::options;
 
@@ -125,5 +125,6 @@ fn source(row: &Value, mappings: &[MappingFile]) -> SourceFacts {
         conflicting: number("conflicting"),
         decoded_bytes: number("decoded_bytes"),
         exported: None,
+        acquired: acquisition::is_stated(&row["acquisition"]),
     }
 }

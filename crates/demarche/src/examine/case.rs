@@ -3,10 +3,14 @@
 //! Invariants: no half case ever looks whole (work happens in `DIR.partial` until one rename);
 //! a signed case is never replaced; two processes never work on one case.
 
+use std::cell::Cell;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, OnFile, Result};
+use crate::evidence::layout::{Evidence, beside};
+use crate::evidence::lock::Lock;
+use crate::evidence::{signed, step};
 use crate::options::Existing;
 
 /// The files of a case that a run writes anew and that `runs/NNNN/` keeps of earlier ones.
@@ -34,8 +38,9 @@ pub struct Work {
     pub partial: PathBuf,
     /// Whether an earlier case is there to be added to.
     pub grows: bool,
-    lock: File,
-    lock_path: PathBuf,
+    /// Whether the partial folder may hold what was signed.
+    signs: Cell<bool>,
+    _lock: Lock,
 }
 
 impl Work {
@@ -44,33 +49,35 @@ impl Work {
     /// # Errors
     /// An existing case without leave to touch it, a signed case that was to be replaced, no
     /// case to add to, another process at work, and errors of the disk.
-    pub fn begin(dir: &Path, existing: Existing) -> Result<Work> {
-        let lock_path = beside(dir, "lock");
+    pub fn begin(dir: &Path, existing: Existing, key_file: Option<&Path>) -> Result<Work> {
         if let Some(parent) = dir.parent().filter(|parent| !parent.as_os_str().is_empty()) {
             fs::create_dir_all(parent).on("make", parent)?;
         }
-        let lock = File::create(&lock_path).on("make", &lock_path)?;
-        if lock.try_lock().is_err() {
-            return Err(
-                Error::run(format!("another run is working on {}", dir.display()))
-                    .hint("wait for it to end, or name another folder with --case"),
-            );
-        }
+        let lock = Lock::take(dir)?;
         let mut work = Work {
             dir: dir.to_owned(),
             partial: beside(dir, "partial"),
             grows: false,
-            lock,
-            lock_path,
+            signs: Cell::new(false),
+            _lock: lock,
         };
         recover(dir)?;
         work.grows = check(dir, existing)?;
+        if work.grows {
+            signed::finish(dir, &work.partial, key_file)?;
+        }
         if work.partial.exists() {
             let deed = "remove what an earlier run left in";
             fs::remove_dir_all(&work.partial).on(deed, &work.partial)?;
         }
         fs::create_dir_all(&work.partial).on("make", &work.partial)?;
         Ok(work)
+    }
+
+    /// From here on the partial folder of a case that grows is kept whatever happens: it may hold
+    /// what was signed, and the next run finishes or replaces it.
+    pub fn signs(&self) {
+        self.signs.set(self.grows);
     }
 
     /// Keeps the outputs of the run before under `runs/NNNN/` of the new one.
@@ -103,35 +110,46 @@ impl Work {
     /// # Errors
     /// Those of the disk; the case before is then still whole, or put back by the next run.
     pub fn finish(self) -> Result<()> {
-        sync_folder(&self.partial)?;
-        let old = beside(&self.dir, "replaced");
-        if self.dir.exists() {
-            fs::rename(&self.dir, &old).on("set aside", &self.dir)?;
-        }
-        fs::rename(&self.partial, &self.dir).on("put in place", &self.dir)?;
-        if old.exists() {
-            fs::remove_dir_all(&old).on("remove", &old)?;
-        }
-        Ok(())
+        put_in_place(&self.dir, &self.partial)
     }
+}
+
+/// The name of a case, as its pages print it.
+pub fn name_of(dir: &Path) -> String {
+    dir.file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned()
+}
+
+/// Puts a finished folder in the place of a case.
+///
+/// # Errors
+/// Those of the disk.
+pub fn put_in_place(dir: &Path, partial: &Path) -> Result<()> {
+    sync_folder(partial)?;
+    let old = beside(dir, "replaced");
+    if dir.exists() {
+        fs::rename(dir, &old).on("set aside", dir)?;
+    }
+    step::passed();
+    fs::rename(partial, dir).on("put in place", dir)?;
+    step::passed();
+    if old.exists() {
+        fs::remove_dir_all(&old).on("remove", &old)?;
+    }
+    Ok(())
 }
 
 impl Drop for Work {
-    /// Takes away what a run leaves that did not come to its end, and the lock.
+    /// Takes away what a run leaves that did not come to its end, unless it was signed.
     fn drop(&mut self) {
+        if self.signs.get() {
+            return;
+        }
         // Nothing more can be done here where a removal fails; the next run replaces what is left.
         let _ = fs::remove_dir_all(&self.partial);
-        let _ = self.lock.unlock();
-        let _ = fs::remove_file(&self.lock_path);
     }
-}
-
-/// A path beside the case with a suffix to its name: `DIR.partial`.
-fn beside(dir: &Path, suffix: &str) -> PathBuf {
-    let mut name = dir.file_name().unwrap_or_default().to_owned();
-    name.push(".");
-    name.push(suffix);
-    dir.with_file_name(name)
 }
 
 /// Puts back a case that a run set aside and was killed before replacing.
@@ -158,9 +176,9 @@ fn check(dir: &Path, existing: Existing) -> Result<bool> {
             Err(Error::run(format!("{} is no case of this program, so it is not replaced", dir.display()))
                 .hint("name another folder, or move this one away"))
         }
-        Existing::Replace if dir.join("evidence").join("checkpoint").is_file() => {
+        Existing::Replace if Evidence::of(dir).checkpoint().is_file() => {
             Err(Error::run(format!("{} has a signed checkpoint, so it is not replaced", dir.display()))
-                .hint("add to it with --add, or name another folder; what was signed stays"))
+                .hint("add to it with --add, or name another folder; what was signed stays until you remove it yourself"))
         }
         Existing::Replace => Ok(false),
     }
@@ -179,7 +197,11 @@ pub fn sorted_entries(dir: &Path) -> Result<Vec<PathBuf>> {
     Ok(entries)
 }
 
-fn copy_tree(from: &Path, to: &Path) -> Result<()> {
+/// Copies a file or a folder with all below it.
+///
+/// # Errors
+/// Those of the disk.
+pub fn copy_tree(from: &Path, to: &Path) -> Result<()> {
     if from.is_file() {
         fs::copy(from, to).on("copy", from)?;
         return Ok(());

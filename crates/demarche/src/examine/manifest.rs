@@ -87,51 +87,39 @@ impl Manifest {
 
 impl Manifest {
     /// The paths of the case with those that are to be added behind them.
-    ///
-    /// A path that is gone is looked for among the sources the case kept, then, by hash, in the
-    /// folder of `--sources`.
-    ///
-    /// # Errors
-    /// A path that is found nowhere.
-    pub fn grown(&self, options: &Options, dir: &Path) -> Result<Vec<PathBuf>> {
-        let mut paths = Vec::new();
-        for path in &self.paths {
-            if path.exists() {
-                paths.push(path.clone());
-            } else {
-                paths.extend(self.moved(path, options, dir)?);
-            }
-        }
+    pub fn paths_with(&self, options: &Options) -> Vec<PathBuf> {
+        let mut paths = self.paths.clone();
         for path in &options.paths {
             if !paths.contains(path) {
                 paths.push(path.clone());
             }
         }
-        Ok(paths)
+        paths
     }
 
-    /// Where the files of a path are now, by their hash.
-    fn moved(&self, path: &Path, options: &Options, dir: &Path) -> Result<Vec<PathBuf>> {
-        let mut folders = vec![dir.join("sources")];
-        folders.extend(options.sources.clone());
-        let mut candidates = Vec::new();
-        for folder in folders.iter().filter(|folder| folder.is_dir()) {
-            files_below(folder, &mut candidates)?;
+    /// The files of the case in the order in which they were taken, so that its sources keep their
+    /// numbers, with the paths that are to be added behind them.
+    ///
+    /// A file that is gone is looked for among the sources the case kept, then, by hash, in the
+    /// folder of `--sources`.
+    ///
+    /// # Errors
+    /// A file that is found nowhere.
+    pub fn grown(&self, options: &Options, dir: &Path) -> Result<Vec<PathBuf>> {
+        let mut candidates = None;
+        let mut paths = Vec::new();
+        for file in &self.files {
+            if file.path.exists() {
+                paths.push(file.path.clone());
+                continue;
+            }
+            if candidates.is_none() {
+                candidates = Some(candidates_for(options, dir)?);
+            }
+            paths.push(moved(file, candidates.as_deref().unwrap_or_default())?);
         }
-        let wanted = self.files.iter().filter(|file| file.path.starts_with(path));
-        let mut found = Vec::new();
-        for file in wanted {
-            let same = |candidate: &&PathBuf| {
-                std::fs::metadata(candidate).is_ok_and(|data| data.len() == file.bytes)
-                    && digest(candidate).is_ok_and(|digest| digest == file.sha256)
-            };
-            let Some(place) = candidates.iter().find(same) else {
-                return Err(Error::run(format!("{} is no longer there, and its copy was not found", file.path.display()))
-                    .hint("say with --sources DIR where the earlier logs are now; they are recognised by their SHA-256"));
-            };
-            found.push(place.clone());
-        }
-        Ok(found)
+        paths.extend(options.paths.iter().cloned());
+        Ok(paths)
     }
 
     /// Checks that every file of the case is still what it was when it was taken in.
@@ -153,6 +141,29 @@ impl Manifest {
         }
         Ok(())
     }
+}
+
+/// Files that may be earlier sources at another place.
+fn candidates_for(options: &Options, dir: &Path) -> Result<Vec<PathBuf>> {
+    let mut folders = vec![dir.join("sources")];
+    folders.extend(options.sources.clone());
+    let mut candidates = Vec::new();
+    for folder in folders.iter().filter(|folder| folder.is_dir()) {
+        files_below(folder, &mut candidates)?;
+    }
+    Ok(candidates)
+}
+
+/// Where a file is now, by its hash.
+fn moved(file: &ReceivedFile, candidates: &[PathBuf]) -> Result<PathBuf> {
+    let same = |candidate: &&PathBuf| {
+        std::fs::metadata(candidate).is_ok_and(|data| data.len() == file.bytes)
+            && digest(candidate).is_ok_and(|digest| digest == file.sha256)
+    };
+    candidates.iter().find(same).cloned().ok_or_else(|| {
+        Error::run(format!("{} is no longer there, and its copy was not found", file.path.display()))
+            .hint("say with --sources DIR where the earlier logs are now; they are recognised by their SHA-256")
+    })
 }
 
 /// All files below a folder, in the order of their paths.

@@ -1,5 +1,6 @@
 //! The examination: four passes from bytes to a brief (ARCHITECTURE.md).
 
+pub mod acquisition;
 pub mod again;
 mod beside;
 pub mod case;
@@ -37,6 +38,10 @@ use demarche_store::intake::source::Source;
 use demarche_store::scan::Store;
 
 use crate::error::Result;
+use crate::evidence::proof;
+use crate::evidence::run::{Outcome, Run, write_key_beside};
+use crate::evidence::sealing::Seals;
+use crate::examine::acquisition::Acquisitions;
 use crate::examine::case::Work;
 use crate::examine::judging::Bench;
 use crate::examine::manifest::Manifest;
@@ -80,6 +85,7 @@ struct Prepared {
     earlier: Option<Earlier>,
     paths: Vec<PathBuf>,
     mappings: Vec<MappingFile>,
+    acquisitions: Acquisitions,
 }
 
 impl Prepared {
@@ -95,8 +101,11 @@ impl Prepared {
 /// Whatever keeps the case from being written; nothing that stands in a log.
 pub fn examine(options: &Options) -> Result<Brief> {
     let stated = determinations::stated(options)?;
-    let work = Work::begin(&options.case, options.existing)?;
-    let mut prepared = prepare(&work, options)?;
+    let key_file = options.key_file.as_deref();
+    let work = Work::begin(&options.case, options.existing, key_file)?;
+    let (mut run, mut seals) = Run::begin(&work, key_file)?;
+    let mut prepared = prepare(&work, options, &mut seals)?;
+    prepared.acquisitions = Acquisitions::gather(options, &run.told, &prepared.sources)?;
     let store = Store::open(&work.partial).map_err(sources::store_error)?;
     let (mut brief, facts) = judge(&store, &mut prepared, options, &stated)?;
     if let Some(earlier) = &prepared.earlier {
@@ -104,20 +113,33 @@ pub fn examine(options: &Options) -> Result<Brief> {
         work.keep_earlier_run()?;
     }
     write_case(&work, options, &brief, &facts, &prepared)?;
+    let outcome = Outcome {
+        brief: &brief,
+        sources: &prepared.sources,
+        options,
+        acquisitions: &prepared.acquisitions,
+    };
+    work.signs();
+    brief.proof = run.seal(&outcome, &seals.sealed)?;
+    proof::fill(&work.partial, &brief.proof)?;
+    write_key_beside(&work.dir, &brief.proof)?;
     work.finish()?;
     Ok(brief)
 }
 
 /// First pass: every byte taken in, accounted for, stored and learned from.
-fn prepare(work: &Work, options: &Options) -> Result<Prepared> {
-    let (paths, earlier) = if work.grows {
+fn prepare(work: &Work, options: &Options, seals: &mut Seals) -> Result<Prepared> {
+    let (files, paths, earlier) = if work.grows {
         let manifest = manifest::read(&work.dir)?;
+        let files = manifest.grown(options, &work.dir)?;
+        let earlier = earlier::read(&work.dir)?;
         (
-            manifest.grown(options, &work.dir)?,
-            Some((manifest, earlier::read(&work.dir)?)),
+            files,
+            manifest.paths_with(options),
+            Some((manifest, earlier)),
         )
     } else {
-        (options.paths.clone(), None)
+        (options.paths.clone(), options.paths.clone(), None)
     };
     let mut learned = Learned {
         learner: Learner::new(lists::lists()),
@@ -135,7 +157,7 @@ fn prepare(work: &Work, options: &Options) -> Result<Prepared> {
         quiet: options.quiet,
         told: &told,
     };
-    let taken = sources::take(&paths, how, &work.partial, &mut |event| {
+    let taken = sources::take(&files, how, &work.partial, seals, &mut |event| {
         learned.event(event)
     })?;
     if let Some((manifest, _)) = &earlier {
@@ -148,6 +170,7 @@ fn prepare(work: &Work, options: &Options) -> Result<Prepared> {
         learned,
         paths,
         mappings,
+        acquisitions: Acquisitions::default(),
     })
 }
 
@@ -177,7 +200,14 @@ fn judge(
     stated: &determinations::Stated,
 ) -> Result<(Brief, Facts)> {
     let learned = std::mem::take(&mut prepared.learned);
-    let source_facts: Vec<SourceFacts> = prepared.sources.iter().map(sources::facts).collect();
+    let acquired = |source: &Source| {
+        let stated = prepared.acquisitions.of(source);
+        SourceFacts {
+            acquired: stated.is_some_and(|stated| stated.speaks_for_absence()),
+            ..sources::facts(source)
+        }
+    };
+    let source_facts: Vec<SourceFacts> = prepared.sources.iter().map(acquired).collect();
     let licences = Stated {
         licences: options.licences.clone(),
         exported: options.exported,
@@ -243,7 +273,13 @@ fn accounting(prepared: &Prepared) -> Vec<Accounting> {
     let rows: Vec<Accounting> = prepared
         .sources
         .iter()
-        .map(|source| sources::accounting(source, &prepared.problems))
+        .map(|source| Accounting {
+            acquisition: prepared
+                .acquisitions
+                .of(source)
+                .map(|stated| stated.printed()),
+            ..sources::accounting(source, &prepared.problems)
+        })
         .collect();
     for row in &rows {
         assert!(

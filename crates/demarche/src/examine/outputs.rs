@@ -9,11 +9,12 @@ use demarche_core::brief::brief::Brief;
 use crate::error::{OnFile, Result};
 use crate::render;
 
-/// Writes every file of the case that derives from the brief; `rejects.jsonl` is intake's.
+/// Writes every file of the case that derives from the brief; `rejects.jsonl` is intake's, and
+/// `brief.html` waits for the proof ([`page`]).
 ///
 /// # Errors
 /// Those of the disk.
-pub fn write(dir: &Path, case: &str, brief: &Brief) -> Result<()> {
+pub fn write(dir: &Path, brief: &Brief) -> Result<()> {
     type Writer = fn(&Brief, BufWriter<File>) -> std::io::Result<()>;
     let tables: [(&str, Writer); 6] = [
         ("exposure.csv", |brief, out| {
@@ -43,8 +44,7 @@ pub fn write(dir: &Path, case: &str, brief: &Brief) -> Result<()> {
     text(
         &dir.join("changes.json"),
         &format!("{:#}\n", render::json::changes(&brief.changes)),
-    )?;
-    page(dir, case)
+    )
 }
 
 /// Writes `brief.html` from the files beside it.

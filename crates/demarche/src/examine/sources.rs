@@ -7,7 +7,7 @@ use demarche_core::coverage::facts::SourceFacts;
 use demarche_core::event::event::Event;
 use demarche_core::record::problem::Problem;
 use demarche_store::intake::progress::Progress;
-use demarche_store::intake::sealing::Unsealed;
+use demarche_store::intake::sealing::Sealing;
 use demarche_store::intake::source::Source;
 use demarche_store::intake::told::Told;
 use demarche_store::{intake, settle};
@@ -40,6 +40,7 @@ pub fn take(
     paths: &[std::path::PathBuf],
     how: How<'_>,
     work: &Path,
+    sealing: &mut dyn Sealing,
     each: &mut dyn FnMut(&Event<'_>),
 ) -> Result<Taken> {
     let intake_options = intake::Options {
@@ -50,8 +51,7 @@ pub fn take(
         told: how.told.clone(),
     };
     let bar = Watched(Bar::bytes("reading", how.quiet));
-    let taken = intake::take(paths, &intake_options, &mut Unsealed::default(), &bar)
-        .map_err(store_error)?;
+    let taken = intake::take(paths, &intake_options, sealing, &bar).map_err(store_error)?;
     bar.0.done();
     if taken.sources.iter().all(|source| source.card.is_none()) {
         return Err(no_log(&taken.sources, &taken.problems));
@@ -145,6 +145,7 @@ pub fn accounting(source: &Source, problems: &[Problem]) -> Accounting {
         problem: whole_file
             .map(|problem| problem.text.clone())
             .unwrap_or_default(),
+        acquisition: None,
     }
 }
 
@@ -176,6 +177,7 @@ pub fn facts(source: &Source) -> SourceFacts {
         conflicting: source.conflicting,
         decoded_bytes: source.decoded_bytes,
         exported: None,
+        acquired: false,
     }
 }
 

@@ -36,6 +36,7 @@ struct Page<'a> {
     sessions: Vec<SessionView<'a>>,
     open: Vec<&'a view::Open>,
     clock: Vec<ClockRow<'a>>,
+    proof: String,
 }
 
 struct SessionView<'a> {
@@ -91,6 +92,7 @@ pub fn page(view: &View, look: &Look) -> Result<String> {
         sessions: sessions(view),
         open: open(view),
         clock: clock(view),
+        proof: crate::render::proof::block(&crate::render::proof::of_json(&view.proof))?,
     };
     page.render()
         .map_err(|cause| Error::run("cannot write brief.html").because(&cause))

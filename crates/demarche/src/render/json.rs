@@ -1,12 +1,13 @@
 //! `brief.json`: the shapes scripts and courts rely on; a field's name is a promise.
 
 use demarche_core::brief::accessed::{Counts, Totals};
-use demarche_core::brief::accounting::Accounting;
+use demarche_core::brief::accounting::{Accounting, Acquisition};
 use demarche_core::brief::brief::{Brief, FORMAT};
 use demarche_core::brief::changes::Changes;
 use demarche_core::brief::clock::{Clock, Mark};
 use demarche_core::brief::entered::{SessionRow, SuspectGroup};
 use demarche_core::brief::method::Method;
+use demarche_core::brief::proof::Proof;
 use demarche_core::claim::claim::Claim;
 use demarche_core::coverage::gap::Gap;
 use demarche_core::coverage::missing::Missing;
@@ -62,10 +63,16 @@ pub fn brief(brief: &Brief) -> Value {
         "indicators": brief.indicators.len(),
         "changes": changes(&brief.changes),
         "method": method(&brief.method),
-        "proof": {
-            "checkpoint": brief.proof.checkpoint,
-            "verifier_key": brief.proof.verifier_key,
-        },
+        "proof": proof(&brief.proof),
+    })
+}
+
+/// The proof, last member of `brief.json`; decision 0007 says why last.
+pub fn proof(proof: &Proof) -> Value {
+    json!({
+        "origin": proof.origin, "size": proof.size, "root": proof.root,
+        "checkpoint": proof.checkpoint, "key_id": proof.key_id,
+        "verifier_key": proof.verifier_key,
     })
 }
 
@@ -97,6 +104,18 @@ fn accounting(row: &Accounting) -> Value {
         "rejected": row.rejected, "conflicting": row.conflicting,
         "filler_bytes": row.filler_bytes, "first": maybe(&row.first), "last": maybe(&row.last),
         "problem": row.problem,
+        "acquisition": row.acquisition.as_ref().map(acquisition),
+    })
+}
+
+/// How a source was acquired, as stated; `null` stands for "not stated".
+fn acquisition(acquisition: &Acquisition) -> Value {
+    let fields = acquisition.fields.iter();
+    json!({
+        "by": acquisition.by,
+        "stated": fields.map(|(name, value)| (name.clone(), value.clone().into()))
+            .collect::<serde_json::Map<String, Value>>(),
+        "differences": acquisition.differences,
     })
 }
 

@@ -8,6 +8,7 @@ pub mod json;
 pub mod look;
 pub mod markdown;
 pub mod pdf;
+pub mod proof;
 pub mod summary;
 pub mod tables;
 pub mod workbook;

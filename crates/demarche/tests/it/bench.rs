@@ -33,6 +33,7 @@ impl Bench {
         command
             .args(arguments)
             .current_dir(self.dir.path())
+            .env("DEMARCHE_CONFIG", self.dir.path().join("config"))
             .env("NO_COLOR", "1");
         command
     }

@@ -138,6 +138,7 @@ fn run(place: &Path, page: &str, command: &str, arguments: &[String]) {
     let output = Command::new(program)
         .args(arguments)
         .current_dir(place)
+        .env("DEMARCHE_CONFIG", place.join("config"))
         .output()
         .unwrap();
     assert!(
