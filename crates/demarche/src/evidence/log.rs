@@ -159,7 +159,8 @@ fn unwritable(cause: entry::EntryError) -> Error {
 /// # Errors
 /// Those of the disk.
 pub fn put(path: &Path, bytes: &[u8]) -> Result<()> {
-    let folder = path.parent().unwrap_or(Path::new("."));
+    let above = path.parent().filter(|above| !above.as_os_str().is_empty());
+    let folder = above.unwrap_or(Path::new("."));
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     Directory::create(folder)
         .and_then(|mut folder| folder.write(&name, bytes))

@@ -14,5 +14,7 @@ pub mod run;
 pub mod sealing;
 pub mod signed;
 pub mod step;
+#[cfg(test)]
+mod tests;
 pub mod told;
 pub mod tool;

@@ -23,6 +23,7 @@ use crate::evidence::step;
 use crate::evidence::told::Told;
 use crate::examine::acquisition::Acquisitions;
 use crate::examine::case::Work;
+use crate::mapping::MappingFile;
 use crate::options::Options;
 use crate::render;
 
@@ -47,6 +48,8 @@ pub struct Outcome<'a> {
     pub options: &'a Options,
     /// How its sources were acquired.
     pub acquisitions: &'a Acquisitions,
+    /// The mapping files that say how logs are read.
+    pub mappings: &'a [MappingFile],
 }
 
 impl Run {
@@ -313,6 +316,11 @@ fn of_method(outcome: &Outcome<'_>, evidence: &Evidence, drafts: &mut Vec<Draft>
             .with("name", name);
         let sha256 = sha256.to_string();
         drafts.push(draft.with("version", version).with("sha256", sha256));
+    }
+    for mapping in outcome.mappings {
+        let digest = seal_file(evidence, mapping.text.as_bytes())?.to_string();
+        let draft = Draft::of(kind::RULESET_LOADED).with("run", run).with("name", "mapping");
+        drafts.push(draft.concealing("file", digest));
     }
     let file = match &options.determinations {
         Some((_, text)) => Some(seal_file(evidence, text.as_bytes())?.to_string()),

@@ -69,11 +69,11 @@ impl Stated {
 
     /// Whether absence from the source can mean anything.
     pub fn speaks_for_absence(&self) -> bool {
-        let stated = |name: &&str| {
+        let stated = |name: &str| {
             let field = self.fields.iter().find(|(field, _)| field == name);
             field.is_some_and(|(_, value)| value != NOT_STATED && !value.is_empty())
         };
-        self.by == By::Statement && FOR_ABSENCE.iter().all(|name| stated(&name))
+        self.by == By::Statement && FOR_ABSENCE.iter().all(|name| stated(name))
     }
 
     /// As the brief prints it.
@@ -191,6 +191,13 @@ impl Acquisitions {
             );
         }
     }
+}
+
+/// Whether what a brief says of a source's acquisition lets its silence mean anything.
+pub fn is_stated(acquisition: &Value) -> bool {
+    acquisition["stated"].as_object().is_some_and(|statement| {
+        acquisition["by"] == By::Statement.word() && again(statement).speaks_for_absence()
+    })
 }
 
 /// What a collector's log tells of the files it wrote.

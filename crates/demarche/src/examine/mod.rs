@@ -118,10 +118,11 @@ pub fn examine(options: &Options) -> Result<Brief> {
         sources: &prepared.sources,
         options,
         acquisitions: &prepared.acquisitions,
+        mappings: &prepared.mappings,
     };
     work.signs();
     brief.proof = run.seal(&outcome, &seals.sealed)?;
-    proof::fill(&work.partial, &brief.proof)?;
+    proof::fill(&work.partial, &case::name_of(&work.dir), &brief.proof)?;
     write_key_beside(&work.dir, &brief.proof)?;
     work.finish()?;
     Ok(brief)
@@ -299,12 +300,7 @@ fn write_case(
     facts: &Facts,
     prepared: &Prepared,
 ) -> Result<()> {
-    let name = options
-        .case
-        .file_name()
-        .unwrap_or_default()
-        .to_string_lossy();
-    outputs::write(&work.partial, &name, brief)?;
+    outputs::write(&work.partial, brief)?;
     let store = work.partial.join("store");
     judged_tables::write(&store, brief, facts)?;
     earlier::write(&store, brief)?;

@@ -1,6 +1,6 @@
 //! The case folder: refused, replaced, added to, killed; and the exit codes.
 
-use crate::bench::{Bench, anchor, files, json, read_records};
+use crate::bench::{Bench, anchor, files, json, outputs, read_records};
 
 #[test]
 fn exit_codes_and_hints_are_those_of_the_contract() {
@@ -13,16 +13,22 @@ fn exit_codes_and_hints_are_those_of_the_contract() {
         .run(&["examine", "logs", "--case", "c", "-q"])
         .ends_with(1);
     assert!(refused.err().contains("is there already") && refused.err().contains("hint: "));
-    bench
-        .run(&["examine", "logs", "--case", "c", "-q", "--clobber"])
-        .ends_with(0);
+    let clobber = ["examine", "logs", "--case", "c", "-q", "--clobber"];
+    let signed = bench.run(&clobber).ends_with(1);
+    assert!(
+        signed.err().contains("signed checkpoint"),
+        "{}",
+        signed.err()
+    );
+    std::fs::remove_dir_all(bench.path("c/evidence")).unwrap();
+    bench.run(&clobber).ends_with(0);
     let flags = ["examine", "logs", "--case", "d", "-q", "--fail-on"];
     bench.run(&[&flags[..], &["gaps"]].concat()).ends_with(11);
     let hostile = [
         "hostile",
         "--fail-on",
         "gaps",
-        "--clobber",
+        "--add",
         "--hostile",
         "account=mia@example.org",
     ];
@@ -80,7 +86,6 @@ fn what_is_no_case_or_is_signed_is_never_replaced() {
     bench
         .run(&["examine", "logs", "--case", "c", "-q"])
         .ends_with(0);
-    bench.file("c/evidence/checkpoint", "signed\n");
     let ran = bench
         .run(&["examine", "logs", "--case", "c", "--clobber", "-q"])
         .ends_with(1);
@@ -96,7 +101,7 @@ fn the_same_inputs_give_the_same_bytes() {
             .run(&["examine", &logs, "--case", case, "-q"])
             .ends_with(0);
     }
-    let (one, two) = (files(&bench.path("one/c")), files(&bench.path("two/c")));
+    let (one, two) = (outputs(&bench.path("one/c")), outputs(&bench.path("two/c")));
     assert_eq!(
         one.keys().collect::<Vec<_>>(),
         two.keys().collect::<Vec<_>>()
@@ -116,7 +121,7 @@ fn killed_at_any_point_a_rerun_gives_the_same_case() {
     bench
         .run(&["examine", "logs", "--case", "whole/c", "-q"])
         .ends_with(0);
-    let whole = files(&bench.path("whole/c"));
+    let whole = outputs(&bench.path("whole/c"));
     for pause_millis in [1, 5, 20, 60, 150, 400] {
         let arguments = ["examine", "logs", "--case", "killed/c", "-q"];
         let mut child = bench.program(&arguments).spawn().unwrap();
@@ -125,14 +130,14 @@ fn killed_at_any_point_a_rerun_gives_the_same_case() {
         child.wait().unwrap();
         let case = bench.path("killed/c");
         if case.exists() {
-            assert_eq!(files(&case), whole, "a case that is there is whole");
+            assert_eq!(outputs(&case), whole, "a case that is there is whole");
             std::fs::remove_dir_all(&case).unwrap();
         }
     }
     bench
         .run(&["examine", "logs", "--case", "killed/c", "-q"])
         .ends_with(0);
-    assert_eq!(files(&bench.path("killed/c")), whole);
+    assert_eq!(outputs(&bench.path("killed/c")), whole);
     assert!(!bench.path("killed/c.partial").exists());
 }
 
