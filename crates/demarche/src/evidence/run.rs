@@ -319,7 +319,9 @@ fn of_method(outcome: &Outcome<'_>, evidence: &Evidence, drafts: &mut Vec<Draft>
     }
     for mapping in outcome.mappings {
         let digest = seal_file(evidence, mapping.text.as_bytes())?.to_string();
-        let draft = Draft::of(kind::RULESET_LOADED).with("run", run).with("name", "mapping");
+        let draft = Draft::of(kind::RULESET_LOADED)
+            .with("run", run)
+            .with("name", "mapping");
         drafts.push(draft.concealing("file", digest));
     }
     let file = match &options.determinations {
