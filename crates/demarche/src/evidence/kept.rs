@@ -1,4 +1,4 @@
-//! Keeps whole records that claims cite, so that a case can be shown without its sources.
+//! Keeps records that claims cite, to be shown when their sources are gone.
 //!
 //! Invariant: an opening is written only if it leads to the sealed root; bytes that changed since
 //! they were sealed end the run.

@@ -1,4 +1,4 @@
-//! Seals every span in the one pass of intake: salted leaves, tiles and lists as they come.
+//! Seals every span in the one pass of intake: leaves, tiles, lists.
 //!
 //! Invariants: a source that an earlier run sealed is sealed again with its own key and must lead
 //! to the same root; memory is constant in the size of a source; a key is written before its seal.

@@ -1,4 +1,4 @@
-//! What the log of a case says so far: sources sealed, findings and claims that stand.
+//! What the log of a case says so far: seals, standing findings and claims.
 
 use std::collections::BTreeMap;
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! How the sources of a run were acquired: stated now, stated earlier, or told by a collector's log.
+//! How sources were acquired: stated now, earlier, or by a collector's log.
 
 use std::collections::BTreeMap;
 use std::path::Path;

@@ -93,6 +93,18 @@ impl Prepared {
     fn run(&self) -> u32 {
         self.earlier.as_ref().map_or(1, |earlier| earlier.run + 1)
     }
+
+    /// The sources as the chart of coverage wants them.
+    fn source_facts(&self) -> Vec<SourceFacts> {
+        let facts = |source: &Source| {
+            let stated = self.acquisitions.of(source);
+            SourceFacts {
+                acquired: stated.is_some_and(|stated| stated.speaks_for_absence()),
+                ..sources::facts(source)
+            }
+        };
+        self.sources.iter().map(facts).collect()
+    }
 }
 
 /// Examines the paths and writes the case.
@@ -201,14 +213,7 @@ fn judge(
     stated: &determinations::Stated,
 ) -> Result<(Brief, Facts)> {
     let learned = std::mem::take(&mut prepared.learned);
-    let acquired = |source: &Source| {
-        let stated = prepared.acquisitions.of(source);
-        SourceFacts {
-            acquired: stated.is_some_and(|stated| stated.speaks_for_absence()),
-            ..sources::facts(source)
-        }
-    };
-    let source_facts: Vec<SourceFacts> = prepared.sources.iter().map(acquired).collect();
+    let source_facts = prepared.source_facts();
     let licences = Stated {
         licences: options.licences.clone(),
         exported: options.exported,

@@ -5,6 +5,7 @@ mod bench;
 mod brief;
 mod case_folder;
 mod commands_in_docs;
+mod evidence;
 mod hostile_values;
 mod schema;
 #[cfg(feature = "sql")]
