@@ -63,6 +63,8 @@ pub struct Brief {
     pub missing: Vec<Missing>,
     /// What is still in place.
     pub open: Vec<OpenRow>,
+    /// What snapshots show in place and nothing on record put there.
+    pub standing: Vec<OpenRow>,
     /// How to cut it off.
     pub cut_off: Vec<Step>,
     /// Who must be warned.

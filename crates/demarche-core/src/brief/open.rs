@@ -20,6 +20,12 @@ impl OpenRow {
         let sentence = sentence(&open);
         OpenRow { open, sentence }
     }
+
+    /// The row of something that a snapshot shows and nothing on record made.
+    pub fn before(open: Open) -> OpenRow {
+        let sentence = before(&open);
+        OpenRow { open, sentence }
+    }
 }
 
 /// What was put in place, in words.
@@ -46,8 +52,33 @@ pub fn what(need: Need) -> &'static str {
     }
 }
 
+/// What stood before these logs begin, in one sentence.
+fn before(open: &Open) -> String {
+    let at = match open.since.is_stated() {
+        true => format!("at {}", open.since),
+        false => "at a time its snapshot does not state".to_owned(),
+    };
+    format!(
+        "{}: in place {at}, and nothing on record put it there: it was made before these logs begin, or where they are silent.",
+        capital(&subject(open))
+    )
+}
+
 /// What is still in place, in one sentence that does not say more than is on record.
 fn sentence(open: &Open) -> String {
+    let subject = capital(&subject(open));
+    let hostile = match open.verdict {
+        Verdict::Hostile => "hostile",
+        _ => "suspect",
+    };
+    format!(
+        "{subject}: put in place by {} at {} in {hostile} session {}, and not on record as removed.",
+        open.account, open.since, open.session
+    )
+}
+
+/// What it is, which, where, and whom it copies mail to.
+fn subject(open: &Open) -> String {
     let what = what(open.need);
     let object = match (open.object.is_empty(), open.store.is_empty()) {
         (true, true) => String::new(),
@@ -60,15 +91,5 @@ fn sentence(open: &Open) -> String {
         true => String::new(),
         false => format!(", copying mail to {}", list(&copies)),
     };
-    let hostile = match open.verdict {
-        Verdict::Hostile => "hostile",
-        _ => "suspect",
-    };
-    format!(
-        "{}{object}{copies}: put in place by {} at {} in {hostile} session {}, and not on record as removed.",
-        capital(what),
-        open.account,
-        open.since,
-        open.session
-    )
+    format!("{what}{object}{copies}")
 }

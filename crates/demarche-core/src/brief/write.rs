@@ -86,6 +86,8 @@ pub fn write(mut inputs: Inputs<'_>) -> Brief {
         .cloned()
         .map(OpenRow::of)
         .collect();
+    let standing = &inputs.measured.standing;
+    let standing = standing.iter().cloned().map(OpenRow::before).collect();
     let clock = clock::clock(&inputs, &inputs.measured.exposures);
     let claims = claims::state(&inputs, &sessions, &open, &clock);
     let (warn, warn_unnamed) = warn::recipients(&inputs.measured.actions);
@@ -110,6 +112,7 @@ pub fn write(mut inputs: Inputs<'_>) -> Brief {
         findings: inputs.findings,
         exposures: inputs.measured.exposures,
         actions: inputs.measured.actions,
+        standing,
         open,
         warn,
         warn_unnamed,

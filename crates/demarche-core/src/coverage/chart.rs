@@ -107,6 +107,21 @@ pub struct Switch {
     pub place: Place,
 }
 
+/// How a store's auditing stood when a snapshot was taken.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Setting {
+    /// The store, lower case.
+    pub store: String,
+    /// When; the epoch where the snapshot does not say.
+    pub at: Moment,
+    /// Whether it was audited at all.
+    pub on: bool,
+    /// Operations of the owner that are audited, as delivered; empty where not stated.
+    pub operations: BTreeSet<String>,
+    /// The record.
+    pub place: Place,
+}
+
 /// A window a collector speaks of.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Window {
@@ -147,6 +162,8 @@ pub struct Chart {
     store_names: BTreeMap<Box<str>, usize>,
     /// Switches of auditing.
     pub switches: BTreeSet<Switch>,
+    /// How auditing stood, as snapshots show it.
+    pub settings: BTreeSet<Setting>,
     /// Windows of collectors.
     pub windows: BTreeSet<Window>,
     /// Records that could not be read.
@@ -172,6 +189,7 @@ impl Chart {
         }
         // A snapshot has a moment and no hours.
         if event.kind == Kind::Standing {
+            self.learn_standing(event);
             return;
         }
         if !event.at.is_stated() {
@@ -192,6 +210,28 @@ impl Chart {
         if let Some(total) = total {
             let kept = self.result_totals.entry(event.place.source).or_default();
             *kept = (*kept).max(total);
+        }
+    }
+
+    /// Whether a store is audited, as a snapshot shows it (K6, G6).
+    fn learn_standing(&mut self, event: &Event<'_>) {
+        let on = match Kind::from_word(event.detail(words::STANDS)) {
+            Some(Kind::AuditEnabled) => true,
+            Some(Kind::AuditDisabled) => false,
+            _ => return,
+        };
+        self.settings.insert(Setting {
+            store: event.store.key(),
+            at: event.at,
+            on,
+            operations: event
+                .details_of(words::AUDITED)
+                .map(str::to_owned)
+                .collect(),
+            place: event.place,
+        });
+        if self.settings.len() > NOTES_MOST {
+            self.settings.pop_last();
         }
     }
 

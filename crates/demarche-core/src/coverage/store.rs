@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::coverage::chart::{Closing, StoreSeen};
+use crate::coverage::chart::{Closing, Setting, StoreSeen};
 use crate::coverage::gap::{Gap, GapKind};
+use crate::event::kind::{Kind, Told};
 use crate::vocab::card::Stream;
 use crate::vocab::moment::{DAY, HOUR, Moment};
 
@@ -26,6 +27,51 @@ pub fn gaps(closing: &Closing<'_>, gaps: &mut Vec<Gap>) {
         }
     }
     not_audited(closing, gaps);
+    stood(closing, gaps);
+}
+
+/// Stores whose auditing a snapshot shows off, bypassed, or without reads (K6).
+fn stood(closing: &Closing<'_>, gaps: &mut Vec<Gap>) {
+    let mut latest: BTreeMap<&str, &Setting> = BTreeMap::new();
+    for setting in &closing.chart.settings {
+        latest.insert(&setting.store, setting);
+    }
+    for (store, setting) in latest {
+        let why = match (setting.on, reads_are_audited(setting)) {
+            (false, _) => "auditing is off or bypassed",
+            (true, Told::No) => "auditing does not cover reads by its owner",
+            (true, _) => continue,
+        };
+        let when = match setting.at.is_stated() {
+            true => format!("at {}", setting.at),
+            false => "at a time its snapshot does not state".to_owned(),
+        };
+        gaps.push(
+            Gap {
+                source: Some(setting.place.source),
+                stream: Some(Stream::ItemAccess),
+                store: store.to_owned(),
+                effect: format!(
+                    "A snapshot shows that {why} for {store} {when}: since when is not on record, and that no read in it is on record means nothing."
+                ),
+                ..Gap::of(GapKind::StoreNotAudited)
+            }
+            .identified("setting"),
+        );
+    }
+}
+
+/// Whether a setting's operations cover reads; unsaid where it lists none.
+fn reads_are_audited(setting: &Setting) -> Told {
+    let reads = |name: &String| name == Kind::ItemsRead.word();
+    match (
+        setting.operations.is_empty(),
+        setting.operations.iter().any(reads),
+    ) {
+        (true, _) => Told::Unsaid,
+        (false, true) => Told::Yes,
+        (false, false) => Told::No,
+    }
 }
 
 /// From each mark 24 hours on; touching ones are one.

@@ -114,7 +114,7 @@ pub const STANDS: &str = "stands";
 pub const MADE: &str = "made";
 /// `true` where a standing rule, account or domain is switched on.
 pub const ENABLED: &str = "enabled";
-/// An operation that a store's auditing covers; repeats.
+/// An operation that a store's auditing covers, `items-read` for the reading of items; repeats.
 pub const AUDITED: &str = "audited";
 /// Which statement of its session a record is about: records of one statement tell of one read.
 pub const STATEMENT: &str = "statement";

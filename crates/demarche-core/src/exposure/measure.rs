@@ -88,6 +88,8 @@ pub struct Measured {
     pub gaps: Vec<Gap>,
     /// Ids of the gaps that lie over each session.
     pub unknowable: BTreeMap<String, Vec<String>>,
+    /// What snapshots show in place and nothing on record put there.
+    pub standing: Vec<Open>,
 }
 
 /// Streams whose gaps leave open what was reached in a session.
@@ -423,7 +425,8 @@ impl<'a> Measure<'a> {
     /// What was measured.
     pub fn finish(mut self) -> Measured {
         self.possibly_suspended();
-        let puts = std::mem::take(&mut self.in_place).settle(self.removed);
+        let mut puts = std::mem::take(&mut self.in_place).settle(self.removed);
+        self.confirmed(&mut puts);
         self.copied_by_rules(&puts);
         let gaps = self.own_gaps();
         let unknowable = self.unknowable(&gaps);
@@ -439,8 +442,19 @@ impl<'a> Measure<'a> {
                 .filter(|put| put.removed.is_none())
                 .map(|put| put.open)
                 .collect(),
+            standing: self.removed.standing.before_visibility(),
             gaps: gaps.into_iter().map(|(_, gap)| gap).collect(),
             unknowable,
+        }
+    }
+
+    /// Says of what was put in place when a snapshot showed it still there.
+    fn confirmed(&self, puts: &mut [Put]) {
+        for put in puts {
+            let shown = self.removed.standing.shown(put.open.need, &put.about);
+            if let Some(at) = shown.filter(|at| *at > put.last) {
+                put.open.facts.push(format!("stood_at={at}"));
+            }
         }
     }
 

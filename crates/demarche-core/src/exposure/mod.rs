@@ -10,6 +10,7 @@ pub mod exposure;
 pub mod in_place;
 pub mod measure;
 pub mod removed;
+pub mod standing;
 pub mod stores;
 pub mod tally;
 pub mod timeline;

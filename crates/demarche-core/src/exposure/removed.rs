@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crate::event::event::Event;
 use crate::event::kind::{Kind, Outcome};
 use crate::event::words;
+use crate::exposure::standing::Standing;
 use crate::vocab::moment::Moment;
 use crate::vocab::place::Place;
 use crate::vocab::remedy::Need;
@@ -64,6 +65,16 @@ impl About {
                 || !self.objects.is_disjoint(&other.short_names)
         };
         !self.objects.is_disjoint(&other.objects) || (self.same_store(other) && short())
+    }
+
+    /// Whether a state and an act that made it name one thing: one object of one store, one
+    /// application, or the same forwarding or permission of one store.
+    pub fn names_same(&self, other: &About) -> bool {
+        let nameless = self.objects.is_empty() && self.short_names.is_empty();
+        let one_store = !self.store.is_empty() && self.same_store(other);
+        (self.same_store(other) && self.meets(other))
+            || self.same_application(other)
+            || (nameless && one_store && self.shares_targets(other))
     }
 
     /// Whether both are about one application, by an id that both name; never by the resource
@@ -138,11 +149,14 @@ impl Removal {
 #[derive(Clone, Debug, Default)]
 pub struct Removed {
     removals: BTreeSet<Removal>,
+    /// What snapshots show in place, whoever put it there.
+    pub standing: Standing,
 }
 
 impl Removed {
     /// Learns one event; anything but a removal or containment that was done is passed over.
     pub fn learn(&mut self, event: &Event<'_>) {
+        self.standing.learn(event);
         let wanted = matches!(
             event.kind,
             Kind::RuleRemoved

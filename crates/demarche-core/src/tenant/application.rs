@@ -39,6 +39,8 @@ pub struct Application {
     pub sign_ins: Span,
     /// Sign-ins of its own, without a person.
     pub own_sign_ins: Span,
+    /// Whether an inventory of the directory shows it.
+    pub in_inventory: bool,
     /// The first sign-in of either kind that worked.
     pub first_use: Option<Moment>,
 }
@@ -49,7 +51,7 @@ impl Application {
 
     /// Whether any trace of it is on record that does not depend on content being read.
     pub fn has_trace(&self) -> bool {
-        self.directory.n + self.sign_ins.n + self.own_sign_ins.n > 0
+        self.in_inventory || self.directory.n + self.sign_ins.n + self.own_sign_ins.n > 0
     }
 
     /// Takes in another's.
@@ -60,6 +62,7 @@ impl Application {
         self.directory.merge(&other.directory);
         self.sign_ins.merge(&other.sign_ins);
         self.own_sign_ins.merge(&other.own_sign_ins);
+        self.in_inventory |= other.in_inventory;
         self.first_use = match (self.first_use, other.first_use) {
             (Some(a), Some(b)) => Some(a.min(b)),
             (a, b) => a.or(b),
@@ -136,6 +139,33 @@ impl Applications {
         }
         if !event.application.name.is_empty() {
             application.names.insert(event.application.name.to_string());
+        }
+        application.bound();
+    }
+
+    /// Learns what a snapshot of the directory shows.
+    pub fn learn_standing(&mut self, event: &Event<'_>) {
+        let stands = Kind::from_word(event.detail(words::STANDS));
+        let app_id = event.detail(words::APP_ID).to_lowercase();
+        let principal = event.detail(words::PRINCIPAL_ID).to_lowercase();
+        let id = subject_of(&app_id, &principal, "").to_owned();
+        if id.is_empty() || !stands.is_some_and(is_about_application) {
+            return;
+        }
+        if !app_id.is_empty() && !principal.is_empty() {
+            let known = self
+                .principals
+                .entry(principal)
+                .or_insert_with(|| app_id.clone());
+            if app_id < *known {
+                known.clone_from(&app_id);
+            }
+        }
+        let application = self.by_id.entry(id).or_default();
+        application.in_inventory = true;
+        let name = event.detail(words::NAME);
+        if !name.is_empty() {
+            application.names.insert(name.to_owned());
         }
         application.bound();
     }

@@ -139,6 +139,7 @@ impl Learner {
     pub fn learn(&mut self, event: &Event<'_>) {
         // What stood at a moment is no history.
         if event.kind == Kind::Standing {
+            self.applications.learn_standing(event);
             return;
         }
         let by = self.identities.learn(&event.actor, event.at);

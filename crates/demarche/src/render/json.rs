@@ -49,6 +49,12 @@ pub fn brief(brief: &Brief) -> Value {
             value["sentence"] = json!(row.sentence);
             value
         }).collect::<Vec<_>>(),
+        "standing": brief.standing.iter().map(|row| json!({
+            "id": row.open.id, "need": row.open.need.word(), "kind": row.open.kind.word(),
+            "operation": row.open.operation, "store": row.open.store, "object": row.open.object,
+            "facts": row.open.facts, "at": time(&row.open.since),
+            "sentence": row.sentence, "record": place(&row.open.place),
+        })).collect::<Vec<_>>(),
         "cut_off": brief.cut_off.iter().map(|step| json!({
             "number": step.number, "need": step.need.word(), "about": step.about,
             "sessions": step.sessions, "hostile": step.hostile, "action": step.action,

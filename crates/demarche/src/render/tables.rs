@@ -158,7 +158,7 @@ pub fn open(brief: &Brief, out: impl Write) -> Result<()> {
         "sentence",
     ];
     let mut rows = table(out, &columns, true)?;
-    for row in &brief.open {
+    for row in brief.open.iter().chain(&brief.standing) {
         let open = &row.open;
         let mut cells = vec![
             open.id.clone(),

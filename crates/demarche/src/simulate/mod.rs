@@ -141,7 +141,7 @@ impl Kept {
             if !whole {
                 self.truth.truncated.insert(entry.id);
             }
-            self.record.delivered(&entry, body, whole);
+            self.record.delivered(sink, &entry, whole);
             let n_copies = damage.copies(&entry);
             self.truth.n_duplicates += n_copies as u64 - 1;
             *self.truth.n_records.entry(entry.stream.name()).or_default() += n_copies as u64;

@@ -10,7 +10,7 @@ use crate::simulate::damage::{self, holds};
 use crate::simulate::guid::Guid;
 use crate::simulate::intruder::consent_imitates;
 use crate::simulate::options::{Ids, ShapeName, SignInForm};
-use crate::simulate::sink::{Entry, Stream};
+use crate::simulate::sink::{Entry, Sink, Stream};
 use crate::simulate::tenant::Tenant;
 use crate::simulate::truth::{HostileSession, Truth};
 use crate::simulate::world::World;
@@ -29,6 +29,8 @@ pub struct Record {
     pub stolen: Option<Guid>,
     /// When the owner used the stolen session, as far as delivered.
     owner_uses: Vec<i64>,
+    /// The first record of each account that was delivered, by name.
+    firsts: BTreeMap<String, i64>,
 }
 
 /// A verdict of the table, and the reason in a few words.
@@ -44,7 +46,13 @@ impl Record {
     }
 
     /// Notes a record that was delivered.
-    pub fn delivered(&mut self, entry: &Entry, body: &[u8], whole: bool) {
+    pub fn delivered(&mut self, sink: &Sink, entry: &Entry, whole: bool) {
+        let body = sink.body(entry);
+        if !self.hostile.contains(&entry.id) && entry.stream == Stream::Audit {
+            let user = String::from_utf8_lossy(sink.user(entry)).to_lowercase();
+            let first = self.firsts.entry(user).or_insert(entry.at);
+            *first = entry.at.min(*first);
+        }
         if self.hostile.contains(&entry.id) {
             if whole {
                 let places = self.whole.entry(entry.id).or_default();
@@ -101,7 +109,9 @@ impl View<'_> {
         let Some(first) = self.uses(session).first().copied() else {
             return ("ordinary", "no record of it was delivered".to_owned());
         };
-        let known = first - self.tenant.options.from();
+        // The account's own history: it may begin later than the logs.
+        let begun = self.record.firsts.get(&session.account).copied();
+        let known = (first - begun.unwrap_or(first)).max(0);
         // Without a baseline nothing is new; row 2 and row 1 alone need none.
         if known < BASELINE && self.tenant.options.shape != ShapeName::Spray {
             return (

@@ -8,6 +8,7 @@ mod commands_in_docs;
 mod evidence;
 mod hostile_values;
 mod schema;
+mod snapshots;
 #[cfg(feature = "sql")]
 mod sql;
 

@@ -291,6 +291,14 @@ pub fn auditing(record: &Delivered<'_>, sink: &mut dyn Sink) -> Fate {
             Cow::Borrowed("AuditBypassEnabled=True"),
         );
     }
-    put_each(&mut event, words::AUDITED, &row, Field::OwnerActions);
+    for action in each(&row, Field::OwnerActions) {
+        let reads = action.eq_ignore_ascii_case("MailItemsAccessed");
+        let word = if reads {
+            Cow::Borrowed(Kind::ItemsRead.word())
+        } else {
+            action
+        };
+        put(&mut event, words::AUDITED, word);
+    }
     finish(record, &event, fault.as_ref(), sink)
 }
