@@ -14,6 +14,8 @@ mod handover;
 mod mapping;
 mod options;
 mod render;
+#[cfg(feature = "serve")]
+mod serve;
 mod simulate;
 mod terminal;
 mod view;

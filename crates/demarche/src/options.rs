@@ -25,7 +25,7 @@ pub enum FailOn {
 #[derive(Args, Clone, Debug)]
 pub struct RawOptions {
     /// Files, folders and archives to examine: exported audit and sign-in logs.
-    #[arg(required = true, value_name = "PATH")]
+    #[arg(required_unless_present = "add", value_name = "PATH")]
     pub paths: Vec<PathBuf>,
     /// Folder for the case; must not exist unless --add or --clobber is given.
     #[arg(long, value_name = "DIR")]

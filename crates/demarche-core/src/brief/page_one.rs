@@ -70,7 +70,15 @@ fn whose(rows: &[&SessionRow]) -> String {
         .collect();
     let n_protected = distinct.iter().filter(|(other, _)| !other).count() as u64;
     let names: Vec<&str> = distinct.iter().map(|(_, account)| *account).collect();
-    let text = accounts(&names, NAMES_MOST);
+    let (named, nameless): (Vec<&str>, Vec<&str>) = names.iter().partition(|name| !name.is_empty());
+    let text = match (named.is_empty(), nameless.is_empty()) {
+        (true, _) => "an account that no record names".to_owned(),
+        (false, true) => accounts(&named, NAMES_MOST),
+        (false, false) => format!(
+            "{} and of an account that no record names",
+            accounts(&named, NAMES_MOST)
+        ),
+    };
     match n_protected {
         0 => text,
         n => format!("{text} ({} protected)", grouped(n)),

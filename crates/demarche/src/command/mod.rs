@@ -10,6 +10,8 @@ pub mod completions;
 pub mod doctor;
 pub mod examine;
 pub mod explain;
+#[cfg(feature = "serve")]
+pub mod serve;
 pub mod simulate;
 #[cfg(feature = "sql")]
 pub mod sql;
@@ -24,6 +26,8 @@ pub enum Command {
     Explain(explain::Arguments),
     #[cfg(feature = "sql")]
     Sql(sql::Arguments),
+    #[cfg(feature = "serve")]
+    Serve(serve::Arguments),
     Simulate(simulate::Arguments),
     Completions(completions::Arguments),
     /// Print the manual pages in roff.
@@ -44,6 +48,8 @@ impl Command {
             Command::Explain(arguments) => explain::run(arguments),
             #[cfg(feature = "sql")]
             Command::Sql(arguments) => sql::run(arguments),
+            #[cfg(feature = "serve")]
+            Command::Serve(arguments) => serve::run(arguments),
             Command::Simulate(arguments) => simulate::run(&arguments),
             Command::Completions(arguments) => completions::run(arguments),
             Command::Manual => completions::manual(),

@@ -3,7 +3,7 @@
 use crate::bench::{Bench, files, read_record};
 
 /// An inbox rule whose every text is an attack on whoever reads the output.
-fn rule(name: &str) -> String {
+pub fn rule(name: &str) -> String {
     serde_json::json!({
         "CreationTime": "2026-03-05T09:00:00", "Id": "99999999-0000-4000-8000-000000000001",
         "Operation": "New-InboxRule", "OrganizationId": "11111111-0000-4000-8000-000000000000",

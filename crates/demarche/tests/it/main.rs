@@ -8,6 +8,8 @@ mod commands_in_docs;
 mod evidence;
 mod hostile_values;
 mod schema;
+#[cfg(feature = "serve")]
+mod serve;
 mod snapshots;
 #[cfg(feature = "sql")]
 mod sql;

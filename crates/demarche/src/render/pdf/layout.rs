@@ -82,7 +82,7 @@ impl Setter {
     fn block(&mut self, block: &Block) {
         // Page one is set tighter, so that it stays one page.
         let (size, gap) = if self.on_page_one {
-            (9.0, 2.0)
+            (8.5, 1.4)
         } else {
             (9.5, 4.0)
         };
@@ -91,7 +91,7 @@ impl Setter {
                 self.paragraph(text, (Font::Bold, 16.0), (LEFT, 4.0), Role::Heading(1))
             }
             Block::Heading(2, text) => {
-                self.y -= if self.on_page_one { 5.0 } else { 10.0 };
+                self.y -= if self.on_page_one { 3.0 } else { 10.0 };
                 self.room(46.0);
                 self.paragraph(text, (Font::Bold, 11.0), (LEFT, 2.0), Role::Heading(2));
                 self.rule();

@@ -1,0 +1,296 @@
+//! Suspect groups, and the determination that settles one: preview, entry, judged again.
+//!
+//! Invariant: what is determined is named, reasoned and sealed by the same command a person
+//! would type; these pages judge nothing themselves.
+
+use std::fs;
+use std::process::Command;
+use std::sync::{Arc, PoisonError};
+
+use crate::error::{Error, OnFile, Result};
+use crate::examine::manifest;
+use crate::serve::http::{Response, encoded};
+use crate::serve::page::{Field, Form, Part, Table, cell, link};
+use crate::serve::site::{Answer, Asked};
+use crate::view::SuspectGroup;
+
+/// What judging again is doing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Judging {
+    /// Nothing was asked for.
+    #[default]
+    Idle,
+    /// It is being judged.
+    Busy,
+    /// It came to its end, with what was said.
+    Done(bool, String),
+}
+
+/// Suspects by cause.
+pub fn groups(asked: &Asked<'_>) -> Answer {
+    let rows = asked
+        .view
+        .suspects
+        .iter()
+        .enumerate()
+        .map(|(place, group)| {
+            vec![
+                cell(&group.cause),
+                cell(group.accounts.join(", ")),
+                cell(group.sessions.len().to_string()),
+                cell(&group.question),
+                link(
+                    "settle",
+                    format!(
+                        "{}/settle?group={place}&cause={}",
+                        asked.at,
+                        encoded(&group.cause)
+                    ),
+                ),
+            ]
+        });
+    Answer {
+        title: "Suspects by cause".to_owned(),
+        parts: vec![
+            Part::Text("One answer by the owner settles a group. What you determine is named, reasoned and stays in the case; it never hides what rows 2 to 10 bear out.".to_owned()),
+            Part::Table(Table {
+                title: "Suspects by cause".to_owned(),
+                columns: vec!["cause", "accounts", "sessions", "ask", ""],
+                rows: rows.collect(),
+            }),
+        ],
+        again: 0,
+    }
+}
+
+/// The group that is asked for: by its cause, since places move when a case is judged again.
+fn group<'a>(asked: &'a Asked<'_>, cause: &str) -> Option<&'a SuspectGroup> {
+    asked
+        .view
+        .suspects
+        .iter()
+        .find(|group| group.cause == cause)
+}
+
+/// The form that makes a determination.
+fn entry(asked: &Asked<'_>, group: &SuspectGroup) -> Form {
+    Form {
+        changes: true,
+        action: format!("{}/settle", asked.at),
+        fields: vec![
+            Field::Hidden("cause", group.cause.clone()),
+            Field::Choice(
+                "verdict",
+                "these sessions are",
+                "ordinary".to_owned(),
+                vec!["ordinary", "hostile"],
+            ),
+            Field::Line("by", "determined by (name, role)", String::new()),
+            Field::Line("why", "because", String::new()),
+        ],
+        button: "Determine, and judge again".to_owned(),
+    }
+}
+
+/// What a determination would change, and the form that makes it.
+pub fn preview(asked: &Asked<'_>) -> Answer {
+    let Some(group) = group(asked, asked.field("cause")) else {
+        return Answer {
+            title: "No such group".to_owned(),
+            parts: vec![Part::Note(
+                "The case has been judged again since: look at the groups anew.".to_owned(),
+            )],
+            again: 0,
+        };
+    };
+    let of_group = |id: &String| group.sessions.contains(id);
+    let exposures = asked
+        .view
+        .exposures
+        .iter()
+        .filter(|row| of_group(&row.session));
+    let (certain, presumed): (Vec<_>, Vec<_>) = exposures.partition(|row| row.grade == "certain");
+    let rows = asked
+        .view
+        .sessions
+        .iter()
+        .filter(|row| of_group(&row.id))
+        .map(|row| {
+            vec![
+                link(
+                    &row.id,
+                    format!("{}/session/{}", asked.at, encoded(&row.id)),
+                ),
+                cell(&row.account),
+                cell(&row.first),
+                cell(&row.last),
+                cell(&row.reason),
+            ]
+        });
+    let form = entry(asked, group);
+    Answer {
+        title: format!("Settle: {}", group.cause),
+        parts: vec![
+            Part::Lead(group.question.clone()),
+            Part::Text(format!(
+                "Hostile moves {} sessions of {} accounts, {} rows named by records and {} presumed, from \"if suspect\" to the headline. Ordinary takes them off the list: not listed is not cleared.",
+                group.sessions.len(),
+                group.accounts.len(),
+                certain.len(),
+                presumed.len()
+            )),
+            Part::Table(Table {
+                title: "Sessions it changes".to_owned(),
+                columns: vec![
+                    "session",
+                    "account",
+                    "first, UTC",
+                    "last, UTC",
+                    "why suspect",
+                ],
+                rows: rows.collect(),
+            }),
+            Part::Form(form),
+        ],
+        again: 0,
+    }
+}
+
+/// Adds a determination and begins to judge the case again.
+///
+/// # Errors
+/// Those of the disk, and a case that is being judged already.
+pub fn settle(asked: &Asked<'_>) -> Result<Response> {
+    let field = |name: &str| asked.request.form.get(name).map_or("", |text| text.trim());
+    let (verdict, by, why) = (field("verdict"), field("by"), field("why"));
+    if !matches!(verdict, "hostile" | "ordinary") || by.is_empty() || why.is_empty() {
+        return Ok(Response::text(
+            400,
+            "a determination needs a verdict, a name and a reason: go back and fill them in",
+        ));
+    }
+    let Some(group) = group(asked, field("cause")) else {
+        return Ok(Response::text(
+            404,
+            "no such group: the case has been judged again since",
+        ));
+    };
+    let mut judging = asked
+        .case
+        .judging
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner);
+    if *judging != Judging::Busy {
+        let text = determinations(asked, (verdict, by, why), group)?;
+        *judging = Judging::Busy;
+        drop(judging);
+        judge_again(asked, &text)?;
+    }
+    Ok(Response::see(&format!("{}/judging", asked.at)))
+}
+
+/// The case's determinations with one entry more for each session of the group.
+fn determinations(
+    asked: &Asked<'_>,
+    (verdict, by, why): (&str, &str, &str),
+    group: &SuspectGroup,
+) -> Result<String> {
+    let path = asked.case.dir.join("determinations.toml");
+    let mut text = if path.is_file() {
+        fs::read_to_string(&path).on("read", &path)?
+    } else {
+        String::new()
+    };
+    let when = jiff::Timestamp::now()
+        .strftime("%Y-%m-%dT%H:%M:%SZ")
+        .to_string();
+    let quoted = |text: &str| toml::Value::String(text.to_owned()).to_string();
+    for session in &group.sessions {
+        text.push_str(&format!(
+            "\n[[determination]]\nverdict = {}\nsession = {}\nby = {}\nwhen = {}\nwhy = {}\n",
+            quoted(verdict),
+            quoted(session),
+            quoted(by),
+            quoted(&when),
+            quoted(&format!("{why} (settles: {})", group.cause))
+        ));
+    }
+    Ok(text)
+}
+
+/// Judges the case again as its next run, by the command that a person would type.
+fn judge_again(asked: &Asked<'_>, text: &str) -> Result<()> {
+    let dir = &asked.case.dir;
+    let file = dir.with_file_name(format!("{}.determinations.toml", asked.case.name));
+    fs::write(&file, text).on("write", &file)?;
+    let program = std::env::current_exe()
+        .map_err(|cause| Error::run("cannot find this program").because(&cause))?;
+    let mut command = Command::new(program);
+    command
+        .arg("examine")
+        .arg("--case")
+        .arg(dir)
+        .arg("--add")
+        .arg("--quiet")
+        .arg("--yes");
+    command.arg("--determinations").arg(&file);
+    for (name, value) in manifest::read(dir)?.options {
+        command.arg(format!("--{name}")).arg(value);
+    }
+    let judging = Arc::clone(&asked.case.judging);
+    std::thread::spawn(move || {
+        let said = match command.output() {
+            Ok(output) => {
+                let text = String::from_utf8_lossy(&output.stderr).into_owned();
+                Judging::Done(output.status.success(), text)
+            }
+            Err(cause) => Judging::Done(false, cause.to_string()),
+        };
+        *judging.lock().unwrap_or_else(PoisonError::into_inner) = said;
+    });
+    Ok(())
+}
+
+/// How far judging again has come.
+pub fn state(asked: &Asked<'_>) -> Answer {
+    let judging = asked
+        .case
+        .judging
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .clone();
+    let (text, again, said) = match judging {
+        Judging::Idle => ("Nothing is being judged.".to_owned(), 0, String::new()),
+        Judging::Busy => (
+            "The case is being judged again.".to_owned(),
+            2,
+            String::new(),
+        ),
+        Judging::Done(true, said) => (
+            format!(
+                "The case was judged again: this is run {}.",
+                asked.view.method.run
+            ),
+            0,
+            said,
+        ),
+        Judging::Done(false, said) => (
+            "The case was not judged again; it is as it was.".to_owned(),
+            0,
+            said,
+        ),
+    };
+    let mut parts = vec![Part::Lead(text)];
+    if !said.is_empty() {
+        parts.push(Part::Lines(said));
+    }
+    parts.push(Part::Links(vec![
+        ("What moved".to_owned(), format!("{}/runs", asked.at)),
+        ("Page one".to_owned(), asked.at.clone()),
+    ]));
+    Answer {
+        title: "Judged again".to_owned(),
+        parts,
+        again,
+    }
+}
