@@ -34,6 +34,8 @@ const IDLE_BACKGROUND_MICROS_MOST: i64 = 24 * HOUR;
 const RUN_MICROS_MOST: i64 = 24 * HOUR;
 /// How soon a session id must follow sign-ins without one to take them in.
 const ADOPT_MICROS_MOST: i64 = 30 * MINUTE;
+/// The most networks remembered of one token.
+const PEER_USES_MOST: usize = 32;
 /// The most crossings kept of one session.
 const CROSSINGS_MOST: usize = 64;
 
@@ -48,6 +50,14 @@ enum RunKey {
     Address(String, String),
     /// No address that can be an actor's: client only.
     Time(String),
+}
+
+/// The last use of a token from one network.
+#[derive(Clone, Copy, Debug)]
+struct PeerUse {
+    network: (Network, u32),
+    last: Moment,
+    part: usize,
 }
 
 /// The fold of one account.
@@ -67,8 +77,10 @@ pub struct Fold<'f> {
     by_token: BTreeMap<String, usize>,
     /// Parts of a token shown to servers that saw their peer: one for each unrelated network.
     by_peer_token: BTreeMap<String, Vec<usize>>,
-    /// Parts that share a token.
-    siblings: BTreeMap<usize, BTreeSet<usize>>,
+    /// Tokens of connections to servers that saw their peer: most records name the connection only.
+    token_of: BTreeMap<String, String>,
+    /// Where each such token was used last, by network.
+    peer_uses: BTreeMap<String, Vec<PeerUse>>,
     by_session: BTreeMap<String, Vec<usize>>,
     runs: BTreeMap<RunKey, usize>,
     /// Sessions that used an address, latest last.
@@ -89,7 +101,8 @@ impl<'f> Fold<'f> {
             keys: Vec::new(),
             by_token: BTreeMap::new(),
             by_peer_token: BTreeMap::new(),
-            siblings: BTreeMap::new(),
+            token_of: BTreeMap::new(),
+            peer_uses: BTreeMap::new(),
             by_session: BTreeMap::new(),
             runs: BTreeMap::new(),
             by_host: BTreeMap::new(),
@@ -374,30 +387,78 @@ impl<'f> Fold<'f> {
         if parts.contains(&index) {
             return;
         }
-        for other in parts.iter() {
-            self.siblings.entry(*other).or_default().insert(index);
-            self.siblings.entry(index).or_default().insert(*other);
-        }
         parts.push(index);
     }
 
-    /// The other parts of the token or session id that an event is of.
-    fn other_parts(&self, event: &Event<'_>, index: usize) -> BTreeSet<usize> {
-        let mut parts = BTreeSet::new();
-        if let Some(others) = self.by_session.get(event.ties.session.as_ref()) {
-            parts.extend(others);
+    /// Notes use of a token that comes to an unrelated network, where the server saw its peer.
+    ///
+    /// Counted by token, not by session with the issuer: that has many, and each goes its own
+    /// way. Times to the second do not tell before from after within that second.
+    fn note_peer_crossing(&mut self, event: &Event<'_>, told: &Trait, index: usize) {
+        let session = event.ties.session.as_ref();
+        let token = match event.ties.token.as_ref() {
+            "" => self.token_of.get(session).cloned().unwrap_or_default(),
+            token => token.to_owned(),
+        };
+        let Some(network) = told.from.network().filter(|_| !token.is_empty()) else {
+            return;
+        };
+        if is_peer_issue(event) {
+            return;
         }
-        if event.marks.peer {
-            let of_token = self.by_peer_token.get(event.ties.token.as_ref());
-            parts.extend(of_token.into_iter().flatten());
-            parts.extend(self.siblings.get(&index).into_iter().flatten());
+        if !event.ties.token.is_empty() && !session.is_empty() {
+            self.token_of.insert(session.to_owned(), token.clone());
         }
-        parts
+        let after = (network, told.from.number);
+        let uses = self.peer_uses.entry(token).or_default();
+        let last_elsewhere = uses
+            .iter()
+            .filter(|used| unrelated(used.network, after))
+            .max_by_key(|used| used.last)
+            .copied();
+        let here = uses.iter().position(|used| used.network.0 == network);
+        let last_here = here.map(|here| uses[here].last);
+        let used = PeerUse {
+            network: after,
+            last: event.at,
+            part: index,
+        };
+        match here {
+            Some(here) => uses[here] = used,
+            None if uses.len() < PEER_USES_MOST => uses.push(used),
+            None => {}
+        }
+        let Some(before) = last_elsewhere.filter(|used| {
+            let latest = last_here.is_none_or(|here| here <= used.last);
+            latest && used.last.is_surely_before(event.at)
+        }) else {
+            return;
+        };
+        let mine = self.crossings.iter().filter(|(_, to, _)| *to == index);
+        if mine.count() >= CROSSINGS_MOST {
+            return;
+        }
+        let away = last_here.filter(|here| here.is_surely_before(before.last));
+        let crossing = Crossing {
+            at: event.at,
+            place: event.place,
+            before: Some(before.network),
+            after: Some(after),
+            from_session: String::new(),
+            same_client: self.parts[before.part].fits_client(told)
+                && self.parts[before.part].devices.contains(&told.device),
+            away_micros: away.map(|last| event.at.micros - last.micros),
+        };
+        self.crossings.push((before.part, index, crossing));
     }
 
     /// Notes use that comes to an unrelated network within one token or session id (row 3).
     fn note_crossing(&mut self, event: &Event<'_>, told: &Trait, index: usize) {
-        let Some(network) = told.from.network().filter(|_| !is_peer_issue(event)) else {
+        if event.marks.peer {
+            self.note_peer_crossing(event, told, index);
+            return;
+        }
+        let Some(network) = told.from.network() else {
             return;
         };
         // What an application was issued may state where its user once was (semantics §4.5).
@@ -405,9 +466,11 @@ impl<'f> Fold<'f> {
             return;
         }
         let after = (network, told.from.number);
-        let mut parts = self.other_parts(event, index);
-        parts.retain(|other| self.parts[*other].session.application == told.application);
-        parts.insert(index);
+        let mut parts: BTreeSet<usize> = BTreeSet::from([index]);
+        if let Some(others) = self.by_session.get(event.ties.session.as_ref()) {
+            let same = |other: &&usize| self.parts[**other].session.application == told.application;
+            parts.extend(others.iter().filter(same));
+        }
         let before = parts
             .iter()
             .filter_map(|part| {
@@ -416,9 +479,7 @@ impl<'f> Fold<'f> {
                 Some((last, *part, part_last))
             })
             .max();
-        let certain = |last: Moment| !event.marks.peer || last.is_surely_before(event.at);
-        let Some((between, from, before)) =
-            before.filter(|(last, _, before)| unrelated(*before, after) && certain(*last))
+        let Some((_, from, before)) = before.filter(|(_, _, before)| unrelated(*before, after))
         else {
             return;
         };
@@ -426,10 +487,7 @@ impl<'f> Fold<'f> {
         if mine.count() >= CROSSINGS_MOST || self.keys[index].begun.is_some() {
             return;
         }
-        // Use before that of the other network: at the second of a log line, it may be after.
-        let away = self.parts[index]
-            .last_use_of(network)
-            .filter(|last| !event.marks.peer || last.is_surely_before(between));
+        let away = self.parts[index].last_use_of(network);
         let crossing = Crossing {
             at: event.at,
             place: event.place,
