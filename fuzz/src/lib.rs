@@ -20,16 +20,20 @@ pub fn read_source(cards: &[&str], bytes: &[u8]) {
     assert!(!forms.is_empty(), "no form has these cards: {cards:?}");
     for frame in Frame::ALL.into_iter().filter(|frame| frame.admits(&text)) {
         let mut cutter = frame.cutter(Encoding::Utf8);
-        let (mut spans, mut from) = (Vec::new(), 0);
-        cutter.cut(text.as_bytes(), true, &mut spans);
-        for span in spans {
-            let record = text.get(from..from + span.length).unwrap_or_default();
-            from += span.length;
-            if span.kind == SpanKind::Record {
-                let record = record.trim().trim_end_matches(',');
-                forms
-                    .iter()
-                    .for_each(|form| read(form, record, cutter.header()));
+        let mut from = 0;
+        while from < text.len() {
+            let mut spans = Vec::new();
+            cutter.cut(&text.as_bytes()[from..], true, &mut spans);
+            assert!(!spans.is_empty(), "a cutter goes on to the end");
+            for span in spans {
+                let record = text.get(from..from + span.length).unwrap_or_default();
+                from += span.length;
+                if span.kind == SpanKind::Record {
+                    let record = record.trim().trim_end_matches(',');
+                    forms
+                        .iter()
+                        .for_each(|form| read(form, record, cutter.header()));
+                }
             }
         }
     }

@@ -144,7 +144,7 @@ fn certain(sum: &mut Certain, row: &Exposure) {
         Reached::Message => sum.messages += 1,
         Reached::Attachment => sum.attachments += 1,
         Reached::File => sum.files += 1,
-        Reached::Rows => sum.rows = sum.rows.saturating_add(row.rows),
+        Reached::Rows => sum.rows = sum.rows.saturating_add(row.rows_alone()),
         Reached::Container => {}
     }
 }
@@ -200,8 +200,8 @@ pub fn totals(verdict: Verdict, sessions: &[SessionRow], exposures: &[Exposure])
                 *unlisted = (*unlisted).max(row.items_unlisted);
             }
             // Rows returned again are returned again: they are not distinct people.
-            (Reached::Rows, Grade::Certain) => certain.add(row.reached, row.rows),
-            (Reached::Rows, _) => presumed.add(row.reached, row.rows),
+            (Reached::Rows, Grade::Certain) => certain.add(row.reached, row.rows_alone()),
+            (Reached::Rows, _) => presumed.add(row.reached, row.rows_alone()),
             (reached, grade) => {
                 let key = (row.store.as_str(), reached, within(row), bare(&row.item));
                 let known = items.entry(key).or_insert(grade);

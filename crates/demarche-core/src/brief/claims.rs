@@ -129,7 +129,7 @@ fn items(
         Reached::Attachment => count(n, "attachment", "attachments"),
         Reached::File => count(n, "file", "files"),
         Reached::Rows => {
-            let returned = rows.iter().map(|row| row.rows).sum();
+            let returned = rows.iter().map(|row| row.rows_alone()).sum();
             count(returned, "row returned", "rows returned")
         }
         Reached::Container => return None,

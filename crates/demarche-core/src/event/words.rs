@@ -118,5 +118,17 @@ pub const ENABLED: &str = "enabled";
 pub const AUDITED: &str = "audited";
 /// Which statement of its session a record is about: records of one statement tell of one read.
 pub const STATEMENT: &str = "statement";
-/// `true` where rows were read and no record counts them.
+/// Rows were read and no record counts them: [`UNCOUNTED_WHOLE`] or [`UNCOUNTED_SOME`].
 pub const ROWS_UNCOUNTED: &str = "rows_uncounted";
+/// A whole table was copied, or a cursor opened.
+pub const UNCOUNTED_WHOLE: &str = "whole";
+/// Rows were asked for by a statement.
+pub const UNCOUNTED_SOME: &str = "some";
+/// A hash that a list of files states for a file, in hex.
+pub const HASH: &str = "hash";
+/// The list of files before this one.
+pub const PREVIOUS: &str = "previous";
+/// The operation of a note that a provider's list of files makes of one file.
+pub const LISTED_FILE: &str = "listed file";
+/// The operation of a note of a provider's list of files itself.
+pub const LIST_OF_FILES: &str = "list of files";

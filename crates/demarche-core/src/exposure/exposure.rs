@@ -42,6 +42,9 @@ pub struct Exposure {
     pub reached: Reached,
     /// Rows returned; 1 elsewhere.
     pub rows: u64,
+    /// Rows of these that another table of the same statement counts already: a join returns
+    /// no more people than its largest table.
+    pub rows_joined: u64,
     /// How sure.
     pub grade: Grade,
     /// Why it is presumed, where it is.
@@ -56,6 +59,13 @@ pub struct Exposure {
     pub last: Moment,
     /// The earliest record naming it.
     pub place: Place,
+}
+
+impl Exposure {
+    /// Rows that no other table of the same statement counts.
+    pub fn rows_alone(&self) -> u64 {
+        self.rows.saturating_sub(self.rows_joined)
+    }
 }
 
 impl Reached {

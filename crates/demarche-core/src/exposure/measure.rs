@@ -123,6 +123,8 @@ pub struct Measure<'a> {
     actions: Vec<Action>,
     in_place: InPlace,
     gaps: BTreeMap<(usize, GapKind, StoreKey), (Moment, Moment)>,
+    /// The last statement of each session, and the most rows that one of its tables counts.
+    statements: BTreeMap<usize, (String, u64)>,
 }
 
 /// One event on its way into the tally.
@@ -153,6 +155,7 @@ impl<'a> Measure<'a> {
             actions: Vec::new(),
             in_place: InPlace::default(),
             gaps: BTreeMap::new(),
+            statements: BTreeMap::new(),
         }
     }
 
@@ -188,7 +191,7 @@ impl<'a> Measure<'a> {
             Kind::FileRead => self.named(seen, &[2, 3]),
             Kind::ChatRead => self.named(seen, &[12]),
             Kind::AssistantRead => self.named(seen, &[2]),
-            Kind::RowsRead if seen.event.detail(words::ROWS_UNCOUNTED) == "true" => {
+            Kind::RowsRead if !seen.event.detail(words::ROWS_UNCOUNTED).is_empty() => {
                 self.uncounted(seen)
             }
             Kind::RowsRead => self.named(seen, &[]),
@@ -224,6 +227,9 @@ impl<'a> Measure<'a> {
             } else {
                 1
             };
+            if item.kind == ItemKind::Rows {
+                row.rows_joined = self.joined(seen, item.rows);
+            }
             (row.grade, row.why) = (grade, why.to_owned());
             self.tally.add(Sighting {
                 session: seen.session,
@@ -237,6 +243,24 @@ impl<'a> Measure<'a> {
         if seen.event.throttled == Told::Yes {
             self.suspended(seen, &store);
         }
+    }
+
+    /// How many of these rows another table of the same statement counts already.
+    ///
+    /// Records of one statement follow one another within their session.
+    fn joined(&mut self, seen: Seen<'_, '_>, rows: u64) -> u64 {
+        let statement = seen.event.detail(words::STATEMENT);
+        if statement.is_empty() {
+            return 0;
+        }
+        let last = self.statements.entry(seen.session).or_default();
+        if last.0 != statement {
+            *last = (statement.to_owned(), rows);
+            return 0;
+        }
+        let joined = rows.min(last.1);
+        last.1 = last.1.max(rows);
+        joined
     }
 
     /// Items a record names, presumed for a reason of their own.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::event::item::Item;
+use crate::event::item::{Item, ItemKind};
 use crate::exposure::exposure::{Caveat, Exposure, Reached};
 use crate::exposure::stores::{StoreKey, Stores};
 use crate::vocab::grade::{Grade, Tie};
@@ -138,6 +138,7 @@ impl Row {
             Reached::Rows => mine.rows.saturating_add(theirs.rows),
             _ => mine.rows.max(theirs.rows),
         };
+        let joined = mine.rows_joined.saturating_add(theirs.rows_joined);
         let unlisted = mine.items_unlisted.max(theirs.items_unlisted);
         let mut caveats: Vec<Caveat> = mine.caveats.clone();
         if mine.grade == theirs.grade {
@@ -161,13 +162,18 @@ impl Row {
         }
         let row = &mut self.exposure;
         (row.first, row.last, row.rows) = (first, last, rows);
-        (row.items_unlisted, row.caveats) = (unlisted, caveats);
+        (row.items_unlisted, row.caveats, row.rows_joined) = (unlisted, caveats, joined);
     }
 }
 
 /// The key of an item a record names; `None` where it has no id at all.
 pub fn item_key(item: &Item<'_>) -> Option<(ItemKey, String)> {
     let id = item.id.trim();
+    // One statement reads several tables: its rows are told apart by table.
+    if item.kind == ItemKind::Rows && !id.is_empty() {
+        let key = format!("{}\u{1f}{id}", item.container.trim());
+        return Some((ItemKey::Telling(key), id.to_owned()));
+    }
     if !id.is_empty() && is_number(id) && !item.container.is_empty() {
         let key = ItemKey::Numbered(item.container.to_string(), id.to_owned());
         return Some((key, id.to_owned()));
@@ -209,6 +215,7 @@ pub fn blank(session: &str, account: &str, tie: Tie, at: Moment, place: Place) -
         item: String::new(),
         reached: Reached::Message,
         rows: 1,
+        rows_joined: 0,
         grade: Grade::Presumed,
         why: String::new(),
         items_unlisted: 0,

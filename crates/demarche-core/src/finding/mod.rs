@@ -23,6 +23,7 @@
 pub mod account;
 pub mod application;
 pub mod bulk;
+pub mod bulk_rows;
 pub mod consent;
 pub mod determination;
 #[expect(
@@ -52,7 +53,7 @@ use crate::finding::scene::Scene;
 /// All findings about one session, in order of row, time and id.
 pub fn find(scene: &Scene<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let finders: [fn(&Scene<'_>, &mut Vec<Finding>); 12] = [
+    let finders: [fn(&Scene<'_>, &mut Vec<Finding>); 13] = [
         password_spray::find,
         two_networks::find,
         new_place::find,
@@ -64,6 +65,7 @@ pub fn find(scene: &Scene<'_>) -> Vec<Finding> {
         new_pair::find,
         shared_address::find,
         bulk::find,
+        bulk_rows::find,
         password_known::find,
     ];
     for find in finders {

@@ -13,6 +13,8 @@ pub struct Header {
     pub name: String,
     /// Column names in order; empty for containers without columns.
     pub columns: Vec<String>,
+    /// Earlier lines of the record's own process, where the log says who connected only once.
+    pub earlier: Vec<String>,
     /// What the run was told about the source, because its bytes do not say it.
     pub given: Given,
 }

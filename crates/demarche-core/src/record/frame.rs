@@ -4,6 +4,7 @@ use crate::record::cut::Cutter;
 use crate::record::cut_csv::{CsvCutter, begins_with_time};
 use crate::record::cut_json::JsonCutter;
 use crate::record::cut_lines::LinesCutter;
+use crate::record::cut_server_log::ServerLogCutter;
 use crate::record::cut_utf16::Utf16Cutter;
 use crate::record::text::Encoding;
 use crate::record::tile::Tiler;
@@ -17,6 +18,8 @@ pub enum Frame {
     BareCsv,
     /// Comma-separated rows under a header.
     Csv,
+    /// Lines of a server's log that may go on with further lines.
+    ServerLog,
     /// JSON behind lines of other text.
     JsonAmidText,
     /// Lines of text.
@@ -28,10 +31,11 @@ pub type AnyCutter = Tiler<Box<dyn Cutter + Send>>;
 
 impl Frame {
     /// All framings, in the order in which they are tried.
-    pub const ALL: [Frame; 5] = [
+    pub const ALL: [Frame; 6] = [
         Frame::Json,
         Frame::BareCsv,
         Frame::Csv,
+        Frame::ServerLog,
         Frame::JsonAmidText,
         Frame::Lines,
     ];
@@ -43,6 +47,7 @@ impl Frame {
             Frame::Json => begins_json(head),
             Frame::BareCsv => is_text(head) && head.lines().take(32).any(begins_bare_row),
             Frame::Csv => is_text(head) && head.lines().next().is_some_and(has_columns),
+            Frame::ServerLog => is_text(head) && head.lines().take(64).any(states_severity),
             Frame::JsonAmidText => is_text(head) && head.lines().take(32).skip(1).any(begins_json),
             Frame::Lines => is_text(head),
         }
@@ -54,6 +59,7 @@ impl Frame {
             Frame::Json | Frame::JsonAmidText => Box::new(JsonCutter::default()),
             Frame::BareCsv => Box::new(CsvCutter::default().headless()),
             Frame::Csv => Box::new(CsvCutter::default()),
+            Frame::ServerLog => Box::new(ServerLogCutter::default()),
             Frame::Lines => Box::new(LinesCutter::default()),
         };
         Tiler::new(match encoding {
@@ -81,6 +87,18 @@ fn has_columns(line: &str) -> bool {
 /// A time, its zone, and a comma.
 fn begins_bare_row(line: &str) -> bool {
     begins_with_time(line.as_bytes()) && line.bytes().skip(19).take(16).any(|byte| byte == b',')
+}
+
+/// A severity as servers write it between prefix and message.
+fn states_severity(line: &str) -> bool {
+    const WORDS: [&str; 5] = [
+        "LOG:  ",
+        "ERROR:  ",
+        "FATAL:  ",
+        "WARNING:  ",
+        "STATEMENT:  ",
+    ];
+    WORDS.iter().any(|word| line.contains(word))
 }
 
 /// No zero byte, and hardly any byte that is no text.

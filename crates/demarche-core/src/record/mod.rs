@@ -5,6 +5,7 @@ pub mod cut;
 pub mod cut_csv;
 pub mod cut_json;
 pub mod cut_lines;
+pub mod cut_server_log;
 pub mod cut_utf16;
 pub mod delivered;
 pub mod frame;

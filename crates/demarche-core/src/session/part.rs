@@ -4,12 +4,14 @@ use std::collections::BTreeSet;
 
 use crate::event::event::Event;
 use crate::event::kind::{ActorKind, Kind};
+use crate::event::words;
 use crate::session::session::{Act, Session};
 use crate::tenant::client::{device_of, event_system};
 use crate::tenant::facts::Facts;
 use crate::tenant::learner::{items_of, pair_of, store_of};
 use crate::tenant::origin::{From, unrelated};
 use crate::tenant::password::fingerprint;
+use crate::tenant::row_use::rows_of;
 use crate::vocab::address::Network;
 use crate::vocab::grade::Tie;
 use crate::vocab::moment::Moment;
@@ -86,6 +88,8 @@ pub struct Part {
     pub network_last: Option<(Network, u32)>,
     /// Whether it has a token or session id.
     pub has_ids: bool,
+    /// The last statement that returned rows, and the most rows that one of its tables counts.
+    pub statement_last: (String, u64),
 }
 
 impl Part {
@@ -204,6 +208,8 @@ impl Part {
             let day = i32::try_from(event.at.day()).unwrap_or(i32::MAX);
             *session.items_by_day.entry(day).or_default() += n_items;
         }
+        self.take_rows(event);
+        let session = &mut self.session;
         session.relayed |= told.from.relayed;
         session.n_direct += u64::from(told.from.actor_host().is_some());
         session.n_peer += u64::from(event.marks.peer);
@@ -211,6 +217,27 @@ impl Part {
         let unattended = matches!(event.actor_kind, ActorKind::Application | ActorKind::System);
         session.n_unattended += u64::from(unattended);
         session.n_system += u64::from(event.actor_kind == ActorKind::System);
+    }
+
+    /// Rows an event returned; tables joined by one statement return the same rows.
+    fn take_rows(&mut self, event: &Event<'_>) {
+        let rows = rows_of(event);
+        if rows == 0 {
+            return;
+        }
+        if event.detail(words::ROWS_UNCOUNTED) == words::UNCOUNTED_WHOLE {
+            self.session.n_rows_uncounted += 1;
+        }
+        let statement = event.detail(words::STATEMENT);
+        let last = &mut self.statement_last;
+        if statement.is_empty() || last.0 != statement {
+            *last = (statement.to_owned(), 0);
+        }
+        self.session.n_rows = self
+            .session
+            .n_rows
+            .saturating_add(rows.saturating_sub(last.1));
+        last.1 = last.1.max(rows);
     }
 
     fn take_place(&mut self, event: &Event<'_>, told: &Trait) {

@@ -139,6 +139,10 @@ pub struct Session {
     pub n_items_named: u64,
     /// Items reached per day, as tables of size count: what a day of it is compared by.
     pub items_by_day: BTreeMap<i32, u64>,
+    /// Rows returned, as tables of size count; a join once, whatever its tables.
+    pub n_rows: u64,
+    /// Reads of whole tables or through cursors, whose rows no record counts.
+    pub n_rows_uncounted: u64,
     /// Addresses as parsed, in text.
     pub addresses: Seen,
     /// Networks that are not the provider's.

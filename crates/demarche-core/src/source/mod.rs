@@ -4,6 +4,8 @@
 
 pub mod alert;
 pub mod api_activity;
+pub mod cloud_audit;
+pub mod cloudtrail;
 pub mod collector_log;
 pub mod diagnostic;
 pub mod directory_audit;
@@ -15,6 +17,8 @@ pub mod known;
 pub mod log_line;
 pub mod mapped;
 pub mod moments;
+pub mod object;
+pub mod okta;
 pub mod postgresql;
 pub mod reject;
 pub mod remedies;
@@ -24,6 +28,8 @@ pub mod sign_in;
 pub mod snapshot;
 pub mod token_id;
 pub mod unified_audit;
+pub mod workspace;
+pub mod workspace_kinds;
 
 use crate::event::sink::Sink;
 use crate::record::delivered::{Delivered, Header};
@@ -91,6 +97,13 @@ pub const LIST: &[Form] = &[
     resource_activity::forms::DIAGNOSTIC,
     resource_activity::forms::JSON,
     resource_activity::forms::LOG_ANALYTICS,
+    cloudtrail::RECORDS,
+    cloudtrail::DIGEST,
+    okta::JSON,
+    workspace::ACTIVITY,
+    workspace::EXPORT,
+    workspace::ALERT,
+    cloud_audit::JSON,
     postgresql::forms::JSONLOG,
     postgresql::forms::WRAPPED,
     postgresql::forms::CSVLOG,
@@ -108,6 +121,7 @@ pub const LIST: &[Form] = &[
     snapshot::forms::DOMAINS,
     snapshot::forms::APPLICATIONS,
     snapshot::forms::REGISTRATIONS,
+    postgresql::forms::LINES,
     diagnostic::OTHER,
     unified_audit::form::PROJECTION,
     dovecot::forms::LINES,

@@ -11,6 +11,7 @@ use crate::tenant::learner::Learner;
 use crate::tenant::lists::Lists;
 use crate::tenant::origin::Origin;
 use crate::tenant::password::Passwords;
+use crate::tenant::row_use;
 use crate::tenant::span::{Span, key_of};
 use crate::tenant::tokens::Tokens;
 use crate::tenant::usage::{AccountUse, OriginUse, PairUse};
@@ -68,7 +69,12 @@ pub struct Facts {
     span: Span,
     /// Items per account and day with any, sorted: what peers do.
     items_per_day: Vec<u64>,
+    /// What nine in ten sessions of each account that was returned rows do not exceed, sorted.
+    rows_of_accounts: Vec<u64>,
 }
+
+/// The share of an account's sessions that are its habit, as peers are compared with.
+const HABIT_HUNDREDTHS: usize = 90;
 
 /// A network counts as habitual egress when at least this many accounts …
 const EGRESS_ACCOUNTS_LEAST: usize = 3;
@@ -95,6 +101,12 @@ impl Facts {
             .flat_map(|usage| usage.items.values().copied())
             .collect();
         items_per_day.sort_unstable();
+        accounts.iter_mut().for_each(|usage| usage.rows.close());
+        let with_rows = accounts.iter().filter(|usage| usage.rows.n_sessions() > 0);
+        let mut rows_of_accounts: Vec<u64> = with_rows
+            .map(|usage| usage.rows.rows_at(HABIT_HUNDREDTHS))
+            .collect();
+        rows_of_accounts.sort_unstable();
         let (mut applications, mut issued) = (learner.applications, learner.issued);
         applications.close();
         issued.close();
@@ -115,6 +127,7 @@ impl Facts {
             identities,
             span: learner.span,
             items_per_day,
+            rows_of_accounts,
         }
     }
 
@@ -410,6 +423,18 @@ impl Facts {
             }
         }
         (all.get(low).copied().unwrap_or(0), n_days)
+    }
+
+    /// The habits of the other accounts that were returned rows: how many accounts, the middle
+    /// one's, and the largest.
+    pub fn peers_rows(&self, account: &str) -> (usize, u64, u64) {
+        let own = self
+            .usage(account)
+            .filter(|usage| usage.rows.n_sessions() > 0)
+            .map(|usage| usage.rows.rows_at(HABIT_HUNDREDTHS));
+        let n = self.rows_of_accounts.len() - usize::from(own.is_some());
+        let at = |hundredths| row_use::at(&self.rows_of_accounts, own, hundredths);
+        (n, at(50), at(100))
     }
 }
 

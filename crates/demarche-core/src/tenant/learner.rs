@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use crate::event::event::Event;
-use crate::event::item::ItemKind;
 use crate::event::kind::{ActorKind, Kind, Outcome};
 use crate::event::words;
 use crate::tenant::application::Applications;
@@ -112,13 +111,8 @@ pub fn reaches_content(kind: Kind) -> bool {
 pub fn items_of(event: &Event<'_>) -> u64 {
     match event.kind {
         Kind::FolderSynced => ITEMS_PER_SYNC,
-        Kind::ItemsRead | Kind::AttachmentRead | Kind::RowsRead => {
-            let named = event.items.iter().map(|item| match item.kind {
-                ItemKind::Rows => item.rows,
-                _ => 1,
-            });
-            named.sum::<u64>().max(1)
-        }
+        // Rows are compared session by session: see `tenant::row_use`.
+        Kind::ItemsRead | Kind::AttachmentRead => (event.items.len() as u64).max(1),
         Kind::FileDownloaded | Kind::FileSynced | Kind::FileRead | Kind::ContentExported => 1,
         _ => 0,
     }
@@ -198,6 +192,7 @@ impl Learner {
     fn learn_account(&mut self, event: &Event<'_>, by: u64) {
         let usage = self.accounts.entry(by).or_default();
         usage.span.add(event.at);
+        usage.rows.learn(event, &self.lists);
         let day = i32::try_from(event.at.day()).unwrap_or(i32::MAX);
         let n_items = items_of(event);
         if n_items > 0 {

@@ -13,6 +13,7 @@ pub mod learner;
 pub mod lists;
 pub mod origin;
 pub mod password;
+pub mod row_use;
 pub mod span;
 pub mod tokens;
 pub mod usage;

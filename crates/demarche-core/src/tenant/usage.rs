@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::tenant::origin::Origin;
+use crate::tenant::row_use::RowUse;
 use crate::tenant::span::{Few, Span};
 use crate::vocab::moment::Moment;
 
@@ -105,6 +106,8 @@ pub struct AccountUse {
     pub items: BTreeMap<i32, u64>,
     /// Acts of administration on others' accounts, mailboxes and settings.
     pub administration: Span,
+    /// Rows returned per database session.
+    pub rows: RowUse,
 }
 
 /// What a container synchronised counts for in tables of size, whose items are not named.
@@ -126,6 +129,7 @@ impl AccountUse {
         merge_spans(&mut self.devices, other.devices);
         merge_spans(&mut self.agents, other.agents);
         merge_spans(&mut self.countries, other.countries);
+        self.rows.merge(other.rows);
         for (day, n) in other.items {
             *self.items.entry(day).or_default() += n;
         }

@@ -69,12 +69,14 @@ fn cut(frame: Frame, name: &str, body: &str, each: &mut dyn FnMut(&str, &Header)
 /// A record without what framing added, as intake hands it over.
 fn record_text(frame: Frame, text: &str) -> String {
     let text = match frame {
-        Frame::Csv | Frame::BareCsv | Frame::Lines => text.trim_end_matches(['\r', '\n']),
+        Frame::Csv | Frame::BareCsv | Frame::ServerLog | Frame::Lines => {
+            text.trim_end_matches(['\r', '\n'])
+        }
         Frame::Json | Frame::JsonAmidText => text.trim(),
     };
     let text = match frame {
         Frame::Json | Frame::JsonAmidText => text.strip_suffix(',').unwrap_or(text).trim(),
-        Frame::Csv | Frame::BareCsv | Frame::Lines => text,
+        Frame::Csv | Frame::BareCsv | Frame::ServerLog | Frame::Lines => text,
     };
     if text.starts_with('"') && frame == Frame::Json {
         return Value::of(text).text().trim().to_owned();

@@ -9,7 +9,7 @@ use demarche_core::record::json::Value;
 pub(crate) fn record_text(frame: Frame, text: &str) -> Cow<'_, str> {
     match frame {
         Frame::Csv | Frame::BareCsv => Cow::Borrowed(text.trim_end_matches(['\r', '\n'])),
-        Frame::Lines => Cow::Borrowed(text.trim_end_matches(['\r', '\n'])),
+        Frame::Lines | Frame::ServerLog => Cow::Borrowed(text.trim_end_matches(['\r', '\n'])),
         Frame::Json | Frame::JsonAmidText => {
             let text = trimmed(text);
             if text.starts_with('"') {

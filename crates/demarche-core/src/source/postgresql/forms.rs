@@ -4,7 +4,7 @@ use crate::record::cut_csv::begins_with_time;
 use crate::record::json::Value;
 use crate::source::Form;
 use crate::source::postgresql::card::CARD;
-use crate::source::postgresql::read;
+use crate::source::postgresql::{line, read};
 use crate::source::row::{is_object, names_of};
 
 /// Rows of csvlog, which have no header.
@@ -43,6 +43,15 @@ pub const WRAPPED: Form = Form {
         record.is_some_and(|record| names_of(record.raw(), header, INNER) == 0b111)
     },
     read: read::read_wrapped,
+};
+
+/// Lines of stderr and syslog, whatever their prefix.
+pub const LINES: Form = Form {
+    name: "postgresql/lines",
+    card: &CARD,
+    lossy: false,
+    fits: |text, header| header.columns.is_empty() && line::fits(text),
+    read: read::read_lines,
 };
 
 /// A time, its zone, then the cells of user, database and process number.

@@ -5,6 +5,7 @@ pub mod card;
 pub mod change;
 pub mod entry;
 pub mod forms;
+pub mod line;
 pub mod read;
 pub mod statement;
 pub mod time;

@@ -12,7 +12,7 @@ use crate::record::json::Value;
 use crate::source::postgresql::audit::{self, Audit};
 use crate::source::postgresql::entry::Entry;
 use crate::source::postgresql::time::NoTime;
-use crate::source::postgresql::{change, statement};
+use crate::source::postgresql::{change, line, statement};
 use crate::source::{Fate, reject};
 use crate::vocab::card::Stream;
 use crate::vocab::digest::content_id;
@@ -35,6 +35,17 @@ pub fn read_csv(record: &Delivered<'_>, sink: &mut dyn Sink) -> Fate {
 /// Reads an object of jsonlog.
 pub fn read_json(record: &Delivered<'_>, sink: &mut dyn Sink) -> Fate {
     read_object(record, Value::of(record.text), sink)
+}
+
+/// Reads a line of stderr or syslog, with the lines that go on with it.
+pub fn read_lines(record: &Delivered<'_>, sink: &mut dyn Sink) -> Fate {
+    let mut fate = Fate::Read;
+    for entry in line::entries(record.text, record.header) {
+        if emit(record, &entry, sink) == Fate::Rejected {
+            fate = Fate::Rejected;
+        }
+    }
+    fate
 }
 
 /// Reads the entry inside an object of a cluster operator.
@@ -110,9 +121,9 @@ pub fn emit(record: &Delivered<'_>, entry: &Entry<'_>, sink: &mut dyn Sink) -> F
         // Without a zone it keeps its place in the file, and nothing is judged by it.
         Err(NoTime::Zone(local)) => {
             let assumed = record.header.given.assumed.with_zone(*local);
-            event.at = assumed.unwrap_or_default();
+            event.at = assumed.filter(|_| local.is_stated()).unwrap_or_default();
         }
-        Err(NoTime::Absent) => {
+        Err(NoTime::Absent | NoTime::Stamp(_)) => {
             let expected = "the time of the entry";
             sink.problem(reject::lacking(record, expected, &facts));
             return Fate::Rejected;
@@ -218,6 +229,13 @@ fn speak<'a>(entry: &Entry<'a>, event: &mut Event<'a>) {
         && let Some(outcome) = refusal(&entry.code, message)
     {
         sign_in(event, outcome, "connection refused");
+        // In a line's prefix the name stands unescaped; here it is quoted.
+        if let Some((_, name)) = message
+            .strip_suffix('"')
+            .and_then(|m| m.rsplit_once(" user \""))
+        {
+            event.actor.name = Cow::Owned(name.to_owned());
+        }
         detail(event, words::FAILURE, message);
     } else if let Some(text) = logged_statement(message) {
         statement_logged(text, event);
@@ -313,14 +331,23 @@ fn statement_logged(text: &str, event: &mut Event<'_>) {
     }
     let copies = statement::copied_table(text);
     if matches!(first.as_str(), "select" | "table" | "fetch") || copies.is_some() {
-        uncounted(event, copies.unwrap_or_default(), statement::shown(text));
+        let extent = match (&copies, first.as_str()) {
+            (None, "select") => words::UNCOUNTED_SOME,
+            _ => words::UNCOUNTED_WHOLE,
+        };
+        uncounted(
+            event,
+            extent,
+            copies.unwrap_or_default(),
+            statement::shown(text),
+        );
     }
 }
 
 /// Rows that were read and that no record counts.
-fn uncounted(event: &mut Event<'_>, container: String, id: String) {
+fn uncounted(event: &mut Event<'_>, extent: &str, container: String, id: String) {
     event.kind = Kind::RowsRead;
-    detail(event, words::ROWS_UNCOUNTED, "true");
+    detail(event, words::ROWS_UNCOUNTED, extent);
     event.items.push(rows_item(container, id, 0));
 }
 
@@ -381,7 +408,12 @@ fn read_rows(audit: &Audit, event: &mut Event<'_>) {
     match (audit.command.as_str(), audit.rows) {
         _ if first == "explain" => event.operation = Cow::Borrowed("EXPLAIN"),
         ("PREPARE", _) => {}
-        ("DECLARE CURSOR", _) => uncounted(event, audit.object.clone(), item_of(audit)),
+        ("DECLARE CURSOR", _) => uncounted(
+            event,
+            words::UNCOUNTED_WHOLE,
+            audit.object.clone(),
+            item_of(audit),
+        ),
         ("COPY" | "COPY TO", None | Some(0)) => {
             if let Some(table) = statement::copied_table(text) {
                 let named = if audit.object.is_empty() {
@@ -389,12 +421,22 @@ fn read_rows(audit: &Audit, event: &mut Event<'_>) {
                 } else {
                     audit.object.clone()
                 };
-                uncounted(event, named, item_of(audit));
+                uncounted(event, words::UNCOUNTED_WHOLE, named, item_of(audit));
             } else if text.is_empty() {
-                uncounted(event, audit.object.clone(), item_of(audit));
+                uncounted(
+                    event,
+                    words::UNCOUNTED_WHOLE,
+                    audit.object.clone(),
+                    item_of(audit),
+                );
             }
         }
-        (_, None) => uncounted(event, audit.object.clone(), item_of(audit)),
+        (_, None) => uncounted(
+            event,
+            words::UNCOUNTED_SOME,
+            audit.object.clone(),
+            item_of(audit),
+        ),
         (_, Some(rows)) => {
             event.kind = Kind::RowsRead;
             if rows > 0 {

@@ -1,5 +1,6 @@
 //! Times of server logs: a date, a clock, and the abbreviation of a zone.
 
+use crate::source::log_line::Stamp;
 use crate::vocab::moment::{HOUR, MINUTE, Moment};
 
 /// Zones whose abbreviation stands for one offset only, in hours and minutes east.
@@ -44,6 +45,8 @@ pub enum NoTime {
     Absent,
     /// Its zone stands for several offsets, or is not stated: as if it were UTC.
     Zone(Moment),
+    /// It states no year.
+    Stamp(Stamp),
 }
 
 /// Reads `2026-11-22 11:54:01.722 UTC`.

@@ -1,0 +1,150 @@
+//! Row 12 for databases: far more rows than the account's or its peers' other sessions.
+
+use crate::finding::finding::{Finding, Pattern, Row, TestResult};
+use crate::finding::scene::Scene;
+use crate::tenant::row_use::{ROWS_PER_COPY, RowUse};
+use crate::vocab::grade::Verdict;
+
+/// Far more rows in one session than in the account's or its peers' other sessions.
+pub const PATTERN: Pattern = Pattern {
+    kind: "bulk-rows",
+    row: Row(12),
+    techniques: &["T1213", "T1530"],
+};
+
+/// Rows below which nothing is bulk: of the session, or of all sessions of an unusual hand.
+const ROWS_LEAST: u64 = 200;
+/// Times what the account's other sessions reach.
+const OWN_TIMES_LEAST: u64 = 5;
+/// Times what peers' sessions reach.
+const PEERS_TIMES_LEAST: u64 = 2;
+/// Other sessions needed to speak of the account's own habit.
+const OWN_SESSIONS_LEAST: usize = 3;
+/// Times the largest peer's habit, where the account has none of its own.
+const NO_HABIT_TIMES_LEAST: u64 = 10;
+
+/// What a session is held against.
+struct Habit {
+    /// Rows that the account's other sessions reach.
+    own: u64,
+    /// How many there are.
+    n_own: usize,
+    /// Rows that peers' sessions reach.
+    peers: u64,
+    /// How many peers there are.
+    n_peers: usize,
+}
+
+/// Finds a session that was returned far more rows than others.
+///
+/// # Shape
+/// Compared are whole sessions, so that pages and statements add up. Of the account's other
+/// sessions three in four must be five times smaller (nine in ten, where network and program are
+/// those of most of its sessions), of its peers the middle one two times. Sessions of one unusual
+/// network and program add up to the least number of rows, so that many small ones do not pass
+/// below it.
+///
+/// # Gaps
+/// Who always reads much, always may. A first session has nothing to be compared with but peers.
+pub fn find(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
+    let session = scene.session;
+    let Some(usage) = scene.facts.usage(&session.account).map(|usage| &usage.rows) else {
+        return;
+    };
+    let Some(id) = session
+        .session_ids
+        .values
+        .iter()
+        .next()
+        .filter(|_| session.n_rows > 0)
+    else {
+        return;
+    };
+    let hand = usage.hand_of(id);
+    let is_usual = hand.n_sessions.saturating_mul(2) >= usage.n_sessions() as u64;
+    let reached = if is_usual {
+        session.n_rows
+    } else {
+        session.n_rows.max(hand.rows)
+    };
+    let habit = habit_of(scene, usage, id, is_usual);
+    if reached < ROWS_LEAST || !is_beyond(session.n_rows, &habit) {
+        return;
+    }
+    findings.push(finding_of(scene, &habit, is_usual));
+}
+
+fn habit_of(scene: &Scene<'_>, usage: &RowUse, id: &str, is_usual: bool) -> Habit {
+    let n_own = usage.n_sessions().saturating_sub(1);
+    let (n_peers, middle, most) = scene.facts.peers_rows(&scene.session.account);
+    let has_habit = n_own >= OWN_SESSIONS_LEAST;
+    Habit {
+        own: usage.rows_of_others_at(id, if is_usual { 90 } else { 75 }),
+        n_own,
+        peers: if has_habit { middle } else { most },
+        n_peers,
+    }
+}
+
+fn is_beyond(rows: u64, habit: &Habit) -> bool {
+    if habit.n_own >= OWN_SESSIONS_LEAST {
+        return rows >= habit.own.saturating_mul(OWN_TIMES_LEAST)
+            && rows >= habit.peers.saturating_mul(PEERS_TIMES_LEAST);
+    }
+    // Without a habit of its own nothing is new; only a peer's stands in for it.
+    habit.n_peers > 0
+        && rows >= habit.own.saturating_mul(OWN_TIMES_LEAST)
+        && rows >= habit.peers.saturating_mul(NO_HABIT_TIMES_LEAST)
+}
+
+fn finding_of(scene: &Scene<'_>, habit: &Habit, is_usual: bool) -> Finding {
+    let session = scene.session;
+    let mut finding = scene.finding(&PATTERN, session.first);
+    finding.alone = Verdict::Suspect;
+    finding.cause = format!("bulk reading of rows by {}", session.account);
+    finding
+        .records
+        .extend([session.first_place, session.last_place]);
+    finding.sentence = format!(
+        "{} was returned {} rows between {} and {}: confirm with the owner",
+        session.account, session.n_rows, session.first, session.last
+    );
+    let share = if is_usual {
+        "nine in ten"
+    } else {
+        "three in four"
+    };
+    finding.note(
+        "the account's own habit",
+        TestResult::Excluded,
+        format!(
+            "{} rows; {share} of its {} other sessions were returned at most {}",
+            session.n_rows, habit.n_own, habit.own
+        ),
+    );
+    finding.note(
+        "its peers' habit",
+        if habit.n_peers > 0 {
+            TestResult::Excluded
+        } else {
+            TestResult::NotTested
+        },
+        format!(
+            "{} other accounts; theirs come to {} rows",
+            habit.n_peers, habit.peers
+        ),
+    );
+    if session.n_rows_uncounted > 0 {
+        let why = format!(
+            "{} tables or cursors whose rows no record counts, each taken for {ROWS_PER_COPY}",
+            session.n_rows_uncounted
+        );
+        finding.note("rows that no record counts", TestResult::Possible, why);
+    }
+    finding.note(
+        "a report, a backup, a move of data",
+        TestResult::Possible,
+        "the log does not say who asked for it".to_owned(),
+    );
+    finding
+}
