@@ -115,6 +115,11 @@ impl<'a> OnDisk<'a> {
         self.members.get()
     }
 
+    /// The digest of what was read so far.
+    pub fn digest_so_far(&self) -> [u8; 32] {
+        self.hasher.borrow().clone().finalize().into()
+    }
+
     /// Reads what is left of the file and says its digest, and whether it changed meanwhile.
     ///
     /// Bytes behind the end of a compressed stream belong to the file all the same.

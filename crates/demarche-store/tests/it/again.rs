@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::io::Write;
 use std::ops::ControlFlow;
 
+use sha2::Digest as _;
+
 use demarche_store::intake::again::{Heard, decode, member_of, ranges};
 
 use crate::house::{House, lines};
@@ -69,6 +71,12 @@ fn ranges_of_packed_and_plain_files_are_the_same_bytes() {
         .flat_map(|range| &bytes[range.start as usize..range.end.min(length) as usize])
         .copied()
         .collect();
+    let taken = house.take_paths(&[plain.clone(), packed.clone()]);
+    let digest: [u8; 32] = sha2::Sha256::digest(bytes).into();
+    assert_eq!(taken.sources[0].digests.decoded_sha256, digest);
+    assert_eq!(taken.sources[0].digests.file_sha256, digest);
+    assert_eq!(taken.sources[2].digests.decoded_sha256, digest);
+    assert_ne!(taken.sources[2].digests.file_sha256, digest);
     for (path, place) in [(packed, 1), (plain, 0)] {
         let mut got = Vec::new();
         let wanted = BTreeMap::from([(place, wanted.clone())]);

@@ -226,7 +226,7 @@ fn write_key(path: &Path, key: &SourceKey) -> Result<(), Error> {
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let opened = options.open(path);
     let mut file = opened.map_err(|cause| Error::disk(path, &cause))?;
-    let written = file.write_all(key.secret());
+    let written = file.write_all(key.secret()).and_then(|()| file.sync_all());
     written.map_err(|cause| Error::disk(path, &cause))
 }
 
