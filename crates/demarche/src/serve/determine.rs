@@ -82,8 +82,8 @@ fn entry(asked: &Asked<'_>, group: &SuspectGroup) -> Form {
             Field::Choice(
                 "verdict",
                 "these sessions are",
-                "ordinary".to_owned(),
-                vec!["ordinary", "hostile"],
+                String::new(),
+                vec!["", "ordinary", "hostile"],
             ),
             Field::Line("by", "determined by (name, role)", String::new()),
             Field::Line("why", "because", String::new()),

@@ -10,6 +10,14 @@ const PAGES: &[&str] = &[
     "CONTRIBUTING.md",
     "ARCHITECTURE.md",
     "fuzz/README.md",
+    "docs/book/src/start.md",
+    "docs/book/src/export.md",
+    "docs/book/src/readers.md",
+    "docs/book/src/pages.md",
+    "docs/book/src/check.md",
+    "docs/book/src/determination.md",
+    "docs/book/src/finding.md",
+    "docs/book/src/sql.md",
 ];
 
 /// How a command of the documentation is tested.
@@ -53,12 +61,23 @@ fn commands(page: &str) -> Vec<String> {
         .collect()
 }
 
+/// The words of a command: what stands in single quotes is one.
+fn words(command: &str) -> Vec<String> {
+    let (mut words, mut quoted) = (vec![String::new()], false);
+    for letter in command.chars() {
+        match letter {
+            '\'' => quoted = !quoted,
+            ' ' if !quoted => words.push(String::new()),
+            letter => words.last_mut().unwrap().push(letter),
+        }
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}
+
 /// How a command is tested; none where nobody knows it.
 fn test_of(command: &str) -> Option<Test> {
-    let words: Vec<String> = command
-        .split_whitespace()
-        .map(|word| word.trim_matches('\'').to_owned())
-        .collect();
+    let words = words(command);
     let rest = |from: usize| words.get(from..).unwrap_or_default().to_vec();
     match (words.first()?.as_str(), words.get(1).map(String::as_str)) {
         ("demarche", _) => Some(Test::Run(rest(1))),
@@ -133,7 +152,24 @@ fn every_command_of_the_documentation_holds() {
     );
 }
 
+/// Whether this build has the command: SQL and local pages are features.
+fn is_built(arguments: &[String]) -> bool {
+    match arguments.first().map(String::as_str) {
+        Some("sql") => cfg!(feature = "sql"),
+        Some("serve") => cfg!(feature = "serve"),
+        _ => true,
+    }
+}
+
 fn run(place: &Path, page: &str, command: &str, arguments: &[String]) {
+    if !is_built(arguments) {
+        return;
+    }
+    let mut arguments = arguments.to_vec();
+    if arguments.first().is_some_and(|name| name == "serve") {
+        // It never ends by itself: its pages are asked for in `serve.rs`.
+        arguments.push("--help".to_owned());
+    }
     let program = env!("CARGO_BIN_EXE_demarche");
     let output = Command::new(program)
         .args(arguments)

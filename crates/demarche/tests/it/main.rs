@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod bench;
+mod book;
 mod brief;
 mod case_folder;
 mod commands_in_docs;
