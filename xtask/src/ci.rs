@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use crate::metadata::{cargo, output, run};
-use crate::{Outcome, advisories, licences, tidy, unused};
+use crate::{Outcome, advisories, findings, licences, tidy, unused};
 
 /// A crate, its features, and what must not be below it.
 struct Fence {
@@ -148,8 +148,9 @@ pub fn all(root: &Path) -> Outcome {
     let start = Instant::now();
     let mut summary = vec![fetch(root)];
     let mut faults = Vec::new();
-    let own: [(&str, Check); 7] = [
+    let own: [(&str, Check); 8] = [
         ("tidy", tidy::check),
+        ("findings", |root| findings::page(root, true)),
         ("licences", licences::check),
         ("advisories", advisories::check),
         ("unused", unused::check),

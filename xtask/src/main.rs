@@ -3,6 +3,7 @@
 mod advisories;
 mod ci;
 mod example;
+mod findings;
 mod fuzz;
 mod licences;
 mod metadata;
@@ -20,6 +21,7 @@ usage: cargo xtask COMMAND
 
   example     examines the example cases, leaves their briefs in example/
   tidy        house rules: rooms, map, words, bans, sizes, sources
+  findings    writes docs/findings.md from the files of the room finding
   fence       demarche-core and demarche-evidence build without an engine
   licences    every crate we build on has an allowed licence
   advisories  known advisories against Cargo.lock
@@ -52,6 +54,7 @@ fn main() -> ExitCode {
         "advisories" => advisories::check(&root),
         "unused" => unused::check(&root),
         "docs" => ci::docs(&root),
+        "findings" => findings::page(&root, false),
         "example" => example::examine(&root),
         "seeds" => seeds::measure(&root, &argument(2, "50"), &argument(3, "none,storm")),
         "report" => report::report(&root, &std::env::args().skip(2).collect::<Vec<_>>()),

@@ -1,4 +1,13 @@
 //! Row 7, second half: what an application consented to then read.
+//!
+//! # Assumptions
+//! - Only sessions that are the application's alone are looked at; the person who consented may
+//!   have been deceived.
+//! - What it did before a hostile session let it in or gave it a secret is not the intruder's.
+//!
+//! # Innocent explanations
+//! - `an application nobody let in`: a consent that reaches this account is on record before the
+//!   use.
 
 use crate::event::kind::Kind;
 use crate::finding::consent::note_view;
@@ -57,7 +66,7 @@ pub fn view_of(scene: &Scene<'_>, id: &str) -> View {
     let mut view = View {
         name: application.names.first().cloned().unwrap_or_default(),
         toolkit: toolkit_of(scene, application),
-        hands: scene.pivot.hands_of(id).map(|session| {
+        hands: scene.pivot.hands_of(id, scene.session.last).map(|session| {
             format!("a consent to it or secret of it was made in hostile session {session}")
         }),
         imitates: None,

@@ -1,4 +1,15 @@
 //! Row 7: the first consent in the tenant to scopes that reach content.
+//!
+//! # Assumptions
+//! - First means first on record in the tenant; scopes that reach content are a list handed in.
+//!
+//! # Innocent explanations
+//! - `an application of the provider or the owner`: the provider publishes it, or the owner
+//!   confirmed it.
+//! - `consented to before`: an earlier consent, or use of the application, is on record.
+//! - `an honest name`: its name imitates no listed publisher.
+//! - `an ordinary set of scopes`: its scopes are not those of a listed toolkit.
+//! - `made by the owner`: no consent to it or secret of it was made in a hostile session.
 
 use std::collections::BTreeSet;
 

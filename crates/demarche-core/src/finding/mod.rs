@@ -22,8 +22,6 @@
 
 pub mod account;
 pub mod application;
-pub mod bulk;
-pub mod bulk_rows;
 pub mod consent;
 pub mod determination;
 #[expect(
@@ -32,10 +30,11 @@ pub mod determination;
 )]
 pub mod finding;
 pub mod issuer_log;
+pub mod lead;
 pub mod new_pair;
 pub mod new_place;
 pub mod no_issuance;
-pub mod odd_sign_in;
+pub mod odd;
 pub mod password_known;
 pub mod password_spray;
 pub mod pivot;
@@ -44,8 +43,10 @@ pub mod setting;
 pub mod shared_address;
 pub mod skeleton;
 pub mod table;
+pub mod token_replay;
 pub mod two_networks;
 pub mod verdict;
+pub mod volume;
 
 use crate::finding::finding::Finding;
 use crate::finding::scene::Scene;
@@ -53,20 +54,36 @@ use crate::finding::scene::Scene;
 /// All findings about one session, in order of row, time and id.
 pub fn find(scene: &Scene<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let finders: [fn(&Scene<'_>, &mut Vec<Finding>); 13] = [
+    let finders: [fn(&Scene<'_>, &mut Vec<Finding>); 29] = [
         password_spray::find,
         two_networks::find,
         new_place::find,
-        odd_sign_in::find,
-        setting::find,
+        odd::first_seen::find,
+        odd::travel::find,
+        odd::grant::find,
+        odd::hosting::find,
+        odd::dormant::find,
+        setting::rule::find,
+        setting::grant::find,
+        setting::factor::find,
+        setting::secret::find,
+        setting::federation::find,
+        setting::audit::find,
         consent::find,
         application::find,
         no_issuance::find,
         new_pair::find,
         shared_address::find,
-        bulk::find,
-        bulk_rows::find,
+        volume::read::find,
+        volume::rows::find,
+        volume::download::find,
+        volume::search::find,
+        volume::foreign::find,
         password_known::find,
+        token_replay::find,
+        lead::traces::find,
+        lead::device::find,
+        lead::client::find,
     ];
     for find in finders {
         find(scene, &mut findings);
@@ -76,6 +93,8 @@ pub fn find(scene: &Scene<'_>) -> Vec<Finding> {
     findings
 }
 
+#[cfg(test)]
+mod cases;
 #[cfg(test)]
 pub(crate) mod story;
 #[cfg(test)]

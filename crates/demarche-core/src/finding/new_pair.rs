@@ -1,4 +1,16 @@
 //! Row 10: an application pair new to a mailbox and to the tenant.
+//!
+//! # Assumptions
+//! - A pair is front and calling application; new means new to the store and to the tenant.
+//!
+//! # Innocent explanations
+//! - `too short a baseline of the tenant`: fewer than fourteen days before its first use.
+//! - `too short a baseline of the store`: the same for the stores it then read.
+//! - `the provider's background reader`: most stores at all hours, or marked and through the
+//!   provider's relays.
+//! - `a network the tenant uses`: something else in the tenant used the network.
+//! - `an application the directory knows`: a directory event or sign-in of it is on record.
+//! - `one person's new program`: one store only: suspect at most.
 
 use crate::finding::finding::{Finding, Pattern, Row, Sign, TestResult};
 use crate::finding::scene::{Scene, baseline_text, spoken};

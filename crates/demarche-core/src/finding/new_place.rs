@@ -1,4 +1,14 @@
 //! Row 4: a sign-in from a network and a device that are both new.
+//!
+//! # Assumptions
+//! - New is what the account did not use more than a day before, by a baseline of fourteen days.
+//! - Device means device id, else operating system and program without versions.
+//!
+//! # Innocent explanations
+//! - `a network the account uses`: the network or its operator was used before.
+//! - `a device the account uses`: the device or client family was used before.
+//! - `the tenant's own way out`: many accounts use the network on many days.
+//! - `travel with a new device`: looks the same: a lead until row 6 or row 2 stands beside it.
 
 use crate::event::kind::{Kind, Outcome};
 use crate::finding::finding::{Finding, Pattern, Row, TestResult};

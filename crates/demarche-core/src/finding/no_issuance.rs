@@ -1,4 +1,23 @@
 //! Rows 8 and 9: access with no issuance on record, and its conditions.
+//!
+//! # Assumptions
+//! - Absence is never a sign: every condition for saying "not on record" must be met, else it has
+//!   no effect (row 8).
+//! - It is called "no issuance on record", never "forged".
+//!
+//! # Innocent explanations
+//! - `records without ids`: no token id, nothing to look for.
+//! - `a sign-in log with holes`: the logs of the right kinds speak over the token's life without
+//!   a gap.
+//! - `late delivery`: the newest rows may be on their way; the other sessions of those days tell.
+//! - `a guest, signed in elsewhere`: the issuer's log is another tenant's.
+//! - `the provider's services among themselves`: no address of an actor is on record.
+//! - `a token folded into another's row`: grouped logs show one token of many: the session id
+//!   must be missed too.
+//! - `a log without token ids`: no issuing row carries one.
+//! - `a log that misses others too`: the positive control: other tokens of those days are all
+//!   there.
+//! - `a network the tenant uses`: then it is suspect, not hostile.
 
 use crate::event::kind::Kind;
 use crate::finding::finding::{Finding, Pattern, Row, Sign, Standing, TestResult};

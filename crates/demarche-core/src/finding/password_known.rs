@@ -1,4 +1,10 @@
 //! Row 14: the password was right and the sign-in was stopped all the same.
+//!
+//! # Assumptions
+//! - The provider's code says that the password was right; no token was issued.
+//!
+//! # Innocent explanations
+//! - `a step on the owner's way in`: a sign-in in the same session then succeeded.
 
 use crate::event::kind::{Kind, Outcome};
 use crate::finding::finding::{Finding, Pattern, Row, TestResult};

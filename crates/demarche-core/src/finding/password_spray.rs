@@ -1,4 +1,19 @@
 //! Row 2: many wrong passwords on many accounts, then a right one.
+//!
+//! # Assumptions
+//! - A fingerprint is address, client and grant together; the same address with another client
+//!   ties nothing.
+//! - At least ten wrong passwords on three accounts within an hour, and the right one within a
+//!   day.
+//!
+//! # Innocent explanations
+//! - `a few mistyped passwords`: fewer, or on fewer accounts, or slower.
+//! - `people behind one address who mistype`: most of the accounts tried got in: a proxy or a
+//!   login page of the organisation.
+//! - `a client that people here use`: the fingerprint got in long before, without a spray.
+//! - `the provider's own relay`: whose client stood behind it cannot be said.
+//! - `an attempt only`: no right password with this fingerprint is on record: told, and no
+//!   verdict.
 
 use std::collections::BTreeSet;
 

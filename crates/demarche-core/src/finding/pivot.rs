@@ -11,6 +11,7 @@ use crate::session::session::Session;
 use crate::tenant::facts::Facts;
 use crate::vocab::address::Network;
 use crate::vocab::grade::Verdict;
+use crate::vocab::moment::Moment;
 
 /// The basis of a judgement that passed one hop.
 pub const BASIS: &str = "pivot";
@@ -27,8 +28,9 @@ pub struct Pivot {
     applications: BTreeMap<String, String>,
     networks: BTreeMap<Network, String>,
     agents: BTreeMap<String, String>,
-    /// Application -> hostile session that consented to it or added a secret to it.
-    hands: BTreeMap<String, String>,
+    /// Application -> when a hostile session first consented to it or added a secret to it, and
+    /// which.
+    hands: BTreeMap<String, (Moment, String)>,
     /// Network -> accounts with rows 6 or 7 from it (row 11).
     marked: BTreeMap<Network, BTreeSet<String>>,
     /// Networks of hostile row 2 sessions (row 11).
@@ -138,8 +140,19 @@ impl Pivot {
                 } else {
                     app
                 };
-                keep(&mut self.hands, &app.to_lowercase(), id);
+                self.note_hands(&app.to_lowercase(), (act.at, id.to_owned()));
             }
+        }
+    }
+
+    fn note_hands(&mut self, application: &str, hands: (Moment, String)) {
+        if application.is_empty() {
+            return;
+        }
+        let known = self.hands.entry(application.to_owned());
+        let known = known.or_insert_with(|| hands.clone());
+        if hands < *known {
+            *known = hands;
         }
     }
 
@@ -152,12 +165,14 @@ impl Pivot {
             (&mut self.session_ids, other.session_ids),
             (&mut self.applications, other.applications),
             (&mut self.agents, other.agents),
-            (&mut self.hands, other.hands),
         ];
         for (mine, theirs) in maps {
             for (key, session) in theirs {
                 keep(mine, &key, &session);
             }
+        }
+        for (application, hands) in other.hands {
+            self.note_hands(&application, hands);
         }
         for (network, session) in other.networks {
             let known = self
@@ -183,11 +198,11 @@ impl Pivot {
         self.hostile.contains(session)
     }
 
-    /// The hostile session that let an application in or gave it a secret.
-    pub fn hands_of(&self, application: &str) -> Option<&str> {
-        self.hands
-            .get(&application.to_lowercase())
-            .map(String::as_str)
+    /// The hostile session that let an application in or gave it a secret, up to a moment: what
+    /// the application did before is not the intruder's.
+    pub fn hands_of(&self, application: &str, until: Moment) -> Option<&str> {
+        let (at, session) = self.hands.get(&application.to_lowercase())?;
+        (*at <= until).then_some(session)
     }
 
     /// Accounts with rows 6 or 7 from a network that is no habitual way out.

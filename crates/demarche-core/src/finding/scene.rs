@@ -8,7 +8,7 @@ use crate::finding::pivot::Pivot;
 use crate::session::session::{Act, Session};
 use crate::tenant::facts::{Baseline, Facts};
 use crate::tenant::origin::Origin;
-use crate::tenant::span::{Span, key_of};
+use crate::tenant::span::key_of;
 use crate::vocab::address::{Address, Network};
 use crate::vocab::card::Stream;
 use crate::vocab::moment::{DAY, HOUR, Moment};
@@ -105,28 +105,34 @@ impl Scene<'_> {
                 .is_none_or(|span| span.first.micros >= at.micros - NEW_MICROS)
     }
 
-    /// Whether everything the session shows of its networks and devices is the account's own by
-    /// habit: an act in it comes from where the owner is, as far as can be told.
-    pub fn is_all_usual(&self, at: Moment) -> bool {
+    /// Whether every network of the session is one that the account uses by habit.
+    pub fn is_all_usual_network(&self, at: Moment) -> bool {
         let session = self.session;
-        let habit = |span: Option<&Span>| {
+        let habit = |origin| {
+            let span = self.facts.origin_of(&session.account, origin);
             span.is_some_and(|span| span.days_before(at) >= Baseline::DAYS_ACTIVE_LEAST)
         };
-        let networks = session.networks.iter().all(|network| {
+        let all = session.networks.iter().all(|network| {
             let number = session.network_numbers.get(network).copied().unwrap_or(0);
-            let of = |origin| self.facts.origin_of(&session.account, origin);
-            habit(of(Origin::Network(*network)))
-                || number != 0 && habit(of(Origin::Number(number)))
+            habit(Origin::Network(*network))
+                || number != 0 && habit(Origin::Number(number))
                 || self.is_expected_network(*network)
         });
-        let devices = &session.devices.values;
-        // Administration states no device: then the network alone tells where it was done.
-        networks
-            && !session.networks.is_empty()
-            && devices.iter().all(|device| {
-                habit(self.facts.device_of(&session.account, device))
-                    || self.expected.iter().any(|e| e.allows_program(device, at))
-            })
+        all && !session.networks.is_empty()
+    }
+
+    /// Whether everything the session shows of its networks and devices is the account's own by
+    /// habit: an act in it comes from where the owner is, as far as can be told.
+    ///
+    /// Administration states no device: then the network alone tells where it was done.
+    pub fn is_all_usual(&self, at: Moment) -> bool {
+        let session = self.session;
+        let habit = |device: &String| {
+            let span = self.facts.device_of(&session.account, device);
+            span.is_some_and(|span| span.days_before(at) >= Baseline::DAYS_ACTIVE_LEAST)
+                || self.expected.iter().any(|e| e.allows_program(device, at))
+        };
+        self.is_all_usual_network(at) && session.devices.values.iter().all(habit)
     }
 
     /// The same, not counting what the session's own application did there, where it is itself

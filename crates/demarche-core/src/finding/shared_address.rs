@@ -1,4 +1,12 @@
 //! Row 11: one address on many accounts.
+//!
+//! # Assumptions
+//! - Many is five accounts; an address on many accounts adds nothing where it is a habit.
+//!
+//! # Innocent explanations
+//! - `the tenant's own way out`: three accounts or more on ten days or more.
+//! - `too short a baseline`: nothing can be new in the first two weeks.
+//! - `the owner's machine in a new place`: people who meet bring their own machines.
 
 use crate::finding::finding::{Finding, Pattern, Row, TestResult};
 use crate::finding::scene::{Scene, baseline_text};

@@ -18,6 +18,7 @@ use crate::vocab::moment::{DAY, HOUR, MINUTE, Moment};
 pub const HOME: &str = "198.51.100.7";
 pub const AWAY: &str = "203.0.113.9";
 pub const RELAY: &str = "192.0.2.4";
+pub const HOSTING: &str = "198.18.0.9";
 pub const CHROME: &str = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/120.0";
 pub const FIREFOX: &str = "Mozilla/5.0 (X11; Ubuntu; Linux x86_64) Firefox/87.0";
 
@@ -155,6 +156,7 @@ impl Story {
         Lists {
             version: "test".to_owned(),
             relays: vec![Block::parse("192.0.2.0/24").unwrap()],
+            anonymisers: vec![Block::parse("198.18.0.0/15").unwrap()],
             publishers: vec!["wellknown".to_owned()],
             toolkits: vec![Toolkit {
                 name: "kit".to_owned(),

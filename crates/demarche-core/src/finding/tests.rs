@@ -294,7 +294,10 @@ fn row_6_from_the_owners_usual_device_stays_suspect() {
     };
     assert_eq!(story().listed(), ["suspect 6 ana"]);
     let name = "the owner's own wish";
-    assert_eq!(story().test("sensitive-setting", name), ["possible"]);
+    assert_eq!(
+        story().test("hiding-or-forwarding-rule", name),
+        ["possible"]
+    );
 }
 
 #[test]
@@ -339,10 +342,7 @@ fn row_6_daily_work_of_an_administrator() {
     };
     assert_eq!(story("ben").listed(), NONE, "a colleague, by alias");
     assert_eq!(story("ben@example.org").listed(), NONE);
-    assert_eq!(
-        story("ben").test("sensitive-setting", "daily work"),
-        ["holds"]
-    );
+    assert_eq!(story("ben").test("mailbox-grant", "daily work"), ["holds"]);
     let nobody = ["suspect 6 ana"];
     assert_eq!(story("x@elsewhere.example").listed(), nobody);
     assert_eq!(story("ana").listed(), nobody, "to oneself");

@@ -1,4 +1,19 @@
 //! Row 3: one token or session id on two unrelated networks.
+//!
+//! # Assumptions
+//! - Networks are unrelated where known operators differ, else where their first half does.
+//! - Relays of the provider neither split nor join; an application that acts from its own servers
+//!   is judged apart.
+//!
+//! # Innocent explanations
+//! - `roaming`: one network after the other, never back within an hour.
+//! - `networks the tenant uses`: every network was used in the tenant before: suspect, not
+//!   hostile.
+//! - `one person on two networks`: a telephone at home and on its carrier, a tunnel beside a
+//!   direct way: the account uses both on other days.
+//! - `the owner's own session`: the session id was begun in a hostile session: use from here may
+//!   be the owner's.
+//! - `the owner's own use`: the part of a token that stayed where it was issued to.
 
 use std::collections::BTreeMap;
 
@@ -23,33 +38,42 @@ const INTERLEAVED_MICROS_MOST: i64 = 60 * MINUTE;
 
 /// Finds interleaved use, and use of a session id that was begun in a hostile session.
 pub fn find(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
+    let crossings: Vec<&Crossing> = scene.session.crossings.iter().collect();
+    findings.extend(of_crossings(scene, &PATTERN, &crossings));
+}
+
+/// The finding that some crossings of the session bear out, if any.
+pub fn of_crossings(
+    scene: &Scene<'_>,
+    pattern: &Pattern,
+    crossings: &[&Crossing],
+) -> Option<Finding> {
     let session = scene.session;
     let begun_hostile = scene.pivot.is_hostile(&session.begun_by);
-    let interleaved: Vec<&Crossing> = session
-        .crossings
+    let interleaved: Vec<&Crossing> = crossings
         .iter()
+        .copied()
         .filter(|crossing| {
             crossing
                 .away_micros
                 .is_some_and(|away| away <= INTERLEAVED_MICROS_MOST)
         })
         .collect();
-    let Some(first) = interleaved.first().copied().or(session.crossings.first()) else {
-        return;
-    };
+    let first = interleaved.first().or(crossings.first()).copied()?;
     if let Some(network) = owners_network(scene) {
-        let sentence = sentence(first, interleaved.len(), session.crossings.len());
-        findings.push(owners_own(scene, first, network, sentence));
-        return;
+        let sentence = sentence(first, interleaved.len(), crossings.len());
+        let mut finding = scene.finding(pattern, first.at);
+        finding.sentence = sentence;
+        return Some(owners_own(scene, finding, network));
     }
     if interleaved.is_empty() && !begun_hostile {
-        return;
+        return None;
     }
-    let mut finding = scene.finding(&PATTERN, first.at);
+    let mut finding = scene.finding(pattern, first.at);
     finding.cause = format!("session of {}", session.account);
     finding.alone = Verdict::Suspect;
-    finding.sentence = sentence(first, interleaved.len(), session.crossings.len());
-    let records = session.crossings.iter().map(|crossing| crossing.place);
+    finding.sentence = sentence(first, interleaved.len(), crossings.len());
+    let records = crossings.iter().map(|crossing| crossing.place);
     finding.records = records.collect();
     if begun_hostile {
         finding.signs.insert(Sign::BegunHostile);
@@ -67,15 +91,13 @@ pub fn find(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
         test_roaming(scene, &mut finding, &interleaved);
         test_one_device(scene, &mut finding, &interleaved);
     }
-    findings.push(finding);
+    Some(finding)
 }
 
 /// The part of a token that stayed where it was issued to, among the account's own: whoever else
 /// used it, this use is no sign of that.
-fn owners_own(scene: &Scene<'_>, first: &Crossing, network: Network, sentence: String) -> Finding {
-    let mut finding = scene.finding(&PATTERN, first.at);
+fn owners_own(scene: &Scene<'_>, mut finding: Finding, network: Network) -> Finding {
     finding.cause = format!("session of {}", scene.session.account);
-    finding.sentence = sentence;
     finding.records = scene.session.crossings.iter().map(|c| c.place).collect();
     finding.signs.insert(Sign::IssuedHere);
     finding.test(

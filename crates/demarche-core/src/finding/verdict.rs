@@ -1,7 +1,7 @@
 //! The verdict table of design.md: how findings of one session combine. Binding.
 
 use crate::finding::finding::{Finding, Judgement, Row, Sign, Standing};
-use crate::finding::odd_sign_in::kinds_of;
+use crate::finding::odd::kinds_of;
 use crate::finding::pivot::Pivot;
 use crate::session::session::Session;
 use crate::vocab::grade::Verdict;
@@ -32,7 +32,7 @@ pub fn judge(findings: &[Finding], beside: &Beside<'_>) -> Judgement {
             Row(2) => row_2(finding),
             Row(3) => row_3(finding, &held),
             Row(4) => row_4(finding, &held, beside),
-            Row(5) => row_5(finding),
+            Row(5) => row_5(finding, &held),
             Row(6) => row_6(finding, &held, beside),
             Row(7) => row_7(finding),
             Row(9) => row_9(finding),
@@ -151,8 +151,9 @@ fn with_setting(place: &Finding, held: &[&Finding]) -> bool {
 }
 
 /// Row 5: a lead; two kinds are suspect; never hostile among themselves.
-fn row_5(finding: &Finding) -> Option<Judgement> {
-    let n_kinds = kinds_of(&finding.signs);
+fn row_5(finding: &Finding, held: &[&Finding]) -> Option<Judgement> {
+    let of_row_5 = held.iter().filter(|other| other.row == Row(5)).copied();
+    let n_kinds = kinds_of(of_row_5).len();
     if n_kinds < 2 {
         return None;
     }

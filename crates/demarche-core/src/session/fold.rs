@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::event::event::Event;
-use crate::event::kind::Kind;
+use crate::event::kind::{Kind, Outcome};
 use crate::session::part::{Part, Trait, is_peer_issue};
-use crate::session::session::{Crossing, Session, SessionKey};
+use crate::session::session::{Crossing, Session, SessionKey, Stop};
 use crate::tenant::facts::Facts;
 use crate::tenant::learner::pair_of;
 use crate::tenant::origin::unrelated;
@@ -36,6 +36,8 @@ const RUN_MICROS_MOST: i64 = 24 * HOUR;
 const ADOPT_MICROS_MOST: i64 = 30 * MINUTE;
 /// The most networks remembered of one token.
 const PEER_USES_MOST: usize = 32;
+/// The most journeys kept of one session.
+const JOURNEYS_MOST: usize = 64;
 /// The most crossings kept of one session.
 const CROSSINGS_MOST: usize = 64;
 
@@ -86,6 +88,8 @@ pub struct Fold<'f> {
     /// Sessions that used an address, latest last.
     by_host: BTreeMap<String, Vec<usize>>,
     crossings: Vec<(usize, usize, Crossing)>,
+    /// The account's last sign-in with a country.
+    stop: Option<Stop>,
 }
 
 impl<'f> Fold<'f> {
@@ -107,6 +111,7 @@ impl<'f> Fold<'f> {
             runs: BTreeMap::new(),
             by_host: BTreeMap::new(),
             crossings: Vec::new(),
+            stop: None,
         }
     }
 
@@ -120,6 +125,7 @@ impl<'f> Fold<'f> {
         let assigned = self.assign(event, &told);
         let index = assigned.session;
         self.note_crossing(event, &told, index);
+        self.note_journey(event, &told, index);
         self.remember(event, &told, index);
         self.parts[index].take(event, &told, assigned.tie);
         Some(assigned)
@@ -445,11 +451,38 @@ impl<'f> Fold<'f> {
             before: Some(before.network),
             after: Some(after),
             from_session: String::new(),
+            same_token: true,
             same_client: self.parts[before.part].fits_client(told)
                 && self.parts[before.part].devices.contains(&told.device),
             away_micros: away.map(|last| event.at.micros - last.micros),
         };
         self.crossings.push((before.part, index, crossing));
+    }
+
+    /// Notes a sign-in in another country than the account's sign-in before, in whatever session.
+    fn note_journey(&mut self, event: &Event<'_>, told: &Trait, index: usize) {
+        let placed = event.kind == Kind::SignIn
+            && event.outcome == Outcome::Succeeded
+            && !event.country.is_empty()
+            && !told.from.relayed;
+        if !placed {
+            return;
+        }
+        let to = Stop {
+            at: event.at,
+            country: event.country.to_uppercase(),
+            network: told
+                .from
+                .network()
+                .map(|network| (network, told.from.number)),
+            place: event.place,
+        };
+        let from = self.stop.replace(to.clone());
+        let journeys = &mut self.parts[index].session.journeys;
+        let from = from.filter(|from| from.country != to.country);
+        if let Some(from) = from.filter(|_| journeys.len() < JOURNEYS_MOST) {
+            journeys.push((from, to));
+        }
     }
 
     /// Notes use that comes to an unrelated network within one token or session id (row 3).
@@ -494,6 +527,7 @@ impl<'f> Fold<'f> {
             before: Some(before),
             after: Some(after),
             from_session: String::new(),
+            same_token: self.parts[from].showed_elsewhere(&event.ties.token, after),
             same_client: self.parts[from].fits_client(told)
                 && self.parts[from].devices.contains(&told.device),
             away_micros: away.map(|last| event.at.micros - last.micros),

@@ -1,17 +1,18 @@
 //! A session while it is folded: what was seen, whether an event fits.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::event::event::Event;
 use crate::event::kind::{ActorKind, Kind};
 use crate::event::words;
-use crate::session::session::{Act, Session};
+use crate::session::session::{Act, Seen, Session};
 use crate::tenant::client::{device_of, event_system};
 use crate::tenant::facts::Facts;
-use crate::tenant::learner::{items_of, pair_of, store_of};
+use crate::tenant::learner::{pair_of, reaches_content, store_of};
 use crate::tenant::origin::{From, unrelated};
 use crate::tenant::password::fingerprint;
 use crate::tenant::row_use::rows_of;
+use crate::tenant::span::key_of;
 use crate::vocab::address::Network;
 use crate::vocab::grade::Tie;
 use crate::vocab::moment::Moment;
@@ -90,6 +91,8 @@ pub struct Part {
     pub has_ids: bool,
     /// The last statement that returned rows, and the most rows that one of its tables counts.
     pub statement_last: (String, u64),
+    /// Tokens by hash, and the network each was shown on last.
+    tokens_on: BTreeMap<u64, (Network, u32)>,
 }
 
 impl Part {
@@ -155,6 +158,15 @@ impl Part {
             .map(|(_, _, last)| *last)
     }
 
+    /// Whether a token was last shown on a network that is unrelated to this one.
+    pub fn showed_elsewhere(&self, token: &str, network: (Network, u32)) -> bool {
+        !token.is_empty()
+            && self
+                .tokens_on
+                .get(&key_of(token))
+                .is_some_and(|known| unrelated(*known, network))
+    }
+
     /// How this part is told from other parts of its session id.
     pub fn label_of(event: &Trait) -> String {
         let network = event
@@ -203,10 +215,11 @@ impl Part {
             session.n_reads += 1;
             session.n_items_named += event.items.len() as u64;
         }
-        let n_items = items_of(event);
-        if n_items > 0 && !event.marks.background {
-            let day = i32::try_from(event.at.day()).unwrap_or(i32::MAX);
-            *session.items_by_day.entry(day).or_default() += n_items;
+        if !event.marks.background {
+            session.volumes.add(event);
+        }
+        if reaches_content(event.kind) && event.kind != Kind::Searched {
+            session.read_last = Some(event.at);
         }
         self.take_rows(event);
         let session = &mut self.session;
@@ -270,6 +283,11 @@ impl Part {
                 .or_insert(number);
         }
         self.network_last = Some((network, number));
+        let token = key_of(&event.ties.token);
+        let known = self.tokens_on.contains_key(&token);
+        if !event.ties.token.is_empty() && (known || self.tokens_on.len() < Seen::MOST) {
+            self.tokens_on.insert(token, (network, number));
+        }
     }
 
     fn take_names(&mut self, event: &Event<'_>, told: &Trait) {

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::event::kind::{Kind, Outcome};
+use crate::tenant::volume::Volumes;
 use crate::vocab::address::Network;
 use crate::vocab::grade::Tie;
 use crate::vocab::moment::Moment;
@@ -111,9 +112,24 @@ pub struct Crossing {
     pub from_session: String,
     /// Whether the same client was on both.
     pub same_client: bool,
+    /// Whether one token id was shown on both.
+    pub same_token: bool,
     /// Microseconds since the network after was used last, where it was used before at all:
     /// a short time means interleaved use, none means one after the other.
     pub away_micros: Option<i64>,
+}
+
+/// A sign-in and where it came from, for travel.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Stop {
+    /// When.
+    pub at: Moment,
+    /// Country, as stated.
+    pub country: String,
+    /// Network and number.
+    pub network: Option<(Network, u32)>,
+    /// The record.
+    pub place: Place,
 }
 
 /// One session of one account.
@@ -137,12 +153,14 @@ pub struct Session {
     pub n_reads: u64,
     /// Items named in reads, not distinct: a rough size, never a claim.
     pub n_items_named: u64,
-    /// Items reached per day, as tables of size count: what a day of it is compared by.
-    pub items_by_day: BTreeMap<i32, u64>,
     /// Rows returned, as tables of size count; a join once, whatever its tables.
     pub n_rows: u64,
     /// Reads of whole tables or through cursors, whose rows no record counts.
     pub n_rows_uncounted: u64,
+    /// How much was reached in it a day: what a day of it is compared by.
+    pub volumes: Volumes,
+    /// The last time content was reached.
+    pub read_last: Option<Moment>,
     /// Addresses as parsed, in text.
     pub addresses: Seen,
     /// Networks that are not the provider's.
@@ -175,6 +193,8 @@ pub struct Session {
     pub n_acts_unlisted: u64,
     /// Changes between unrelated networks within its token or session id, earliest first.
     pub crossings: Vec<Crossing>,
+    /// Sign-ins of it in another country than the account's sign-in before, with that one.
+    pub journeys: Vec<(Stop, Stop)>,
     /// Whether another party used the same session id and the split is a judgement (K14).
     pub shared: bool,
     /// The session that began the session id, where that is another part of it.

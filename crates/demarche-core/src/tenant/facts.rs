@@ -5,6 +5,7 @@ use std::net::IpAddr;
 
 use crate::event::event::Identity;
 use crate::tenant::application::{Application, Applications};
+use crate::tenant::client::family_of;
 use crate::tenant::identity::IdentityMap;
 use crate::tenant::issuance::{Issued, LeftOut};
 use crate::tenant::learner::Learner;
@@ -15,6 +16,7 @@ use crate::tenant::row_use;
 use crate::tenant::span::{Span, key_of};
 use crate::tenant::tokens::Tokens;
 use crate::tenant::usage::{AccountUse, OriginUse, PairUse};
+use crate::tenant::volume::Volume;
 use crate::vocab::address::Network;
 use crate::vocab::moment::{DAY, Moment};
 
@@ -67,10 +69,18 @@ pub struct Facts {
     issued: Issued,
     tokens: Tokens,
     span: Span,
-    /// Items per account and day with any, sorted: what peers do.
-    items_per_day: Vec<u64>,
     /// What nine in ten sessions of each account that was returned rows do not exceed, sorted.
     rows_of_accounts: Vec<u64>,
+    /// How much per account and day with any, sorted: what peers do.
+    per_day: [Vec<u64>; 3],
+    /// Full agents by hash: first use, and accounts on record with it.
+    agents: BTreeMap<u64, (Moment, usize)>,
+    /// Client families by hash, and their first use.
+    families: BTreeMap<u64, Moment>,
+    /// Accounts that presented their credential in a way on three days or more.
+    n_with_grant: BTreeMap<u64, usize>,
+    /// The two most of others' stores that accounts entered, each with its account.
+    others_stores_most: Vec<(usize, u32)>,
 }
 
 /// The share of an account's sessions that are its habit, as peers are compared with.
@@ -91,16 +101,12 @@ impl Facts {
                 mine.merge(usage);
             }
         }
+        forget_own_stores(&identities, &mut accounts);
         let n_accounts_of = learner
             .origins
             .iter()
             .map(|(origin, usage)| (*origin, distinct(&identities, usage)))
             .collect();
-        let mut items_per_day: Vec<u64> = accounts
-            .iter()
-            .flat_map(|usage| usage.items.values().copied())
-            .collect();
-        items_per_day.sort_unstable();
         accounts.iter_mut().for_each(|usage| usage.rows.close());
         let with_rows = accounts.iter().filter(|usage| usage.rows.n_sessions() > 0);
         let mut rows_of_accounts: Vec<u64> = with_rows
@@ -114,7 +120,6 @@ impl Facts {
         Facts {
             callers,
             lists,
-            accounts,
             origins: learner.origins,
             n_accounts_of,
             countries: learner.countries,
@@ -126,8 +131,13 @@ impl Facts {
             tokens: learner.tokens.close(&identities),
             identities,
             span: learner.span,
-            items_per_day,
             rows_of_accounts,
+            per_day: Volume::ALL.map(|volume| per_day(&accounts, volume)),
+            agents: agents_of(&accounts),
+            families: families_of(&accounts, &learner.families),
+            n_with_grant: n_with_grant(&accounts),
+            others_stores_most: others_stores_most(&accounts),
+            accounts,
         }
     }
 
@@ -400,13 +410,47 @@ impl Facts {
         self.issued.control(day(first), day(last), but)
     }
 
-    /// Items a day that only the given share of other accounts' days exceeds, in thousandths,
-    /// and how many such days there are.
-    pub fn peers_items_at(&self, account: &str, thousandths: usize) -> (u64, usize) {
-        let all = &self.items_per_day;
+    /// First use of a full agent in the tenant, and how many accounts used it.
+    pub fn agent(&self, agent: &str) -> Option<(Moment, usize)> {
+        self.agents.get(&key_of(agent)).copied()
+    }
+
+    /// Whether the family of an agent, versions apart, was used in the tenant before a moment.
+    pub fn is_family_older(&self, agent: &str, before: Moment) -> bool {
+        let family = self.families.get(&key_of(&family_of(agent)));
+        family.is_some_and(|first| *first < before)
+    }
+
+    /// Accounts that did anything at all.
+    pub fn accounts_counted(&self) -> usize {
+        self.accounts
+            .iter()
+            .filter(|usage| usage.span.n > 0)
+            .count()
+    }
+
+    /// Accounts on record as presenting their credential in this way on three days or more.
+    pub fn n_accounts_with_grant(&self, grant: u64) -> usize {
+        self.n_with_grant.get(&grant).copied().unwrap_or(0)
+    }
+
+    /// How many of others' stores the account that entered most of them entered, but this one.
+    pub fn others_stores_most_beside(&self, account: &str) -> usize {
+        let own = self.identities.number_of(account);
+        let most = self.others_stores_most.iter();
+        most.filter(|(_, number)| Some(*number) != own)
+            .map(|(n, _)| *n)
+            .next()
+            .unwrap_or(0)
+    }
+
+    /// How much a day only the given share of other accounts' days exceeds, in thousandths, and
+    /// how many such days there are.
+    pub fn peers_at(&self, account: &str, volume: Volume, thousandths: usize) -> (u64, usize) {
+        let all = &self.per_day[volume as usize];
         let mut own: Vec<u64> = self
             .usage(account)
-            .map(|usage| usage.items.values().copied().collect())
+            .map(|usage| usage.volumes.of(volume).values().copied().collect())
             .unwrap_or_default();
         own.sort_unstable();
         let n_days = all.len() - own.len().min(all.len());
@@ -436,6 +480,73 @@ impl Facts {
         let at = |hundredths| row_use::at(&self.rows_of_accounts, own, hundredths);
         (n, at(50), at(100))
     }
+}
+
+/// How much per account and day with any, sorted.
+fn per_day(accounts: &[AccountUse], volume: Volume) -> Vec<u64> {
+    let days = accounts
+        .iter()
+        .flat_map(|usage| usage.volumes.of(volume).values());
+    let mut days: Vec<u64> = days.copied().collect();
+    days.sort_unstable();
+    days
+}
+
+/// Days on which an account must have presented its credential so, to be counted.
+const GRANT_DAYS_LEAST: usize = 3;
+
+fn n_with_grant(accounts: &[AccountUse]) -> BTreeMap<u64, usize> {
+    let mut counts: BTreeMap<u64, usize> = BTreeMap::new();
+    for (grant, span) in accounts.iter().flat_map(|usage| &usage.grants) {
+        *counts.entry(*grant).or_default() += usize::from(span.days.len() >= GRANT_DAYS_LEAST);
+    }
+    counts
+}
+
+/// First use of each full agent, and the accounts on record with it.
+fn agents_of(accounts: &[AccountUse]) -> BTreeMap<u64, (Moment, usize)> {
+    let mut agents: BTreeMap<u64, (Moment, usize)> = BTreeMap::new();
+    for (agent, span) in accounts.iter().flat_map(|usage| &usage.agents) {
+        let seen = agents.entry(*agent).or_insert((span.first, 0));
+        *seen = (seen.0.min(span.first), seen.1 + 1);
+    }
+    agents
+}
+
+/// First use of each client family.
+fn families_of(accounts: &[AccountUse], families: &BTreeMap<u64, u64>) -> BTreeMap<u64, Moment> {
+    let mut firsts: BTreeMap<u64, Moment> = BTreeMap::new();
+    for (agent, span) in accounts.iter().flat_map(|usage| &usage.agents) {
+        let Some(family) = families.get(agent) else {
+            continue;
+        };
+        let first = firsts.entry(*family).or_insert(span.first);
+        *first = (*first).min(span.first);
+    }
+    firsts
+}
+
+/// A store under any name of its owner is the owner's own.
+fn forget_own_stores(identities: &IdentityMap, accounts: &mut [AccountUse]) {
+    for (key, numbers) in identities.keys() {
+        for number in numbers {
+            if let Some(usage) = accounts.get_mut(*number as usize) {
+                usage.others_stores.remove(&key_of(key));
+            }
+        }
+    }
+}
+
+/// The two accounts that entered most of others' stores.
+fn others_stores_most(accounts: &[AccountUse]) -> Vec<(usize, u32)> {
+    let counts = accounts.iter().zip(0_u32..);
+    let mut counts: Vec<(usize, u32)> = counts
+        .map(|(usage, number)| (usage.others_stores.len(), number))
+        .filter(|(n, _)| *n > 0)
+        .collect();
+    counts.sort_unstable_by(|a, b| b.cmp(a));
+    counts.truncate(2);
+    counts
 }
 
 /// First use of each application that called in a pair.

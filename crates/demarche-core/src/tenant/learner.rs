@@ -6,7 +6,7 @@ use crate::event::event::Event;
 use crate::event::kind::{ActorKind, Kind, Outcome};
 use crate::event::words;
 use crate::tenant::application::Applications;
-use crate::tenant::client::device_of;
+use crate::tenant::client::{device_of, family_of};
 use crate::tenant::facts::Facts;
 use crate::tenant::identity::Identities;
 use crate::tenant::issuance::Issued;
@@ -15,7 +15,7 @@ use crate::tenant::origin::{From, Origin};
 use crate::tenant::password::Passwords;
 use crate::tenant::span::{Span, key_of, key_of_all};
 use crate::tenant::tokens::TokensLearned;
-use crate::tenant::usage::{AccountUse, ITEMS_PER_SYNC, OriginUse, PairUse};
+use crate::tenant::usage::{AccountUse, OriginUse, PairUse, grant_key};
 
 /// What is learned while events pass; two learners of two halves merge to one of the whole.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -25,6 +25,8 @@ pub struct Learner {
     pub(crate) accounts: BTreeMap<u64, AccountUse>,
     pub(crate) origins: BTreeMap<Origin, OriginUse>,
     pub(crate) countries: BTreeMap<u64, Span>,
+    /// Client family of each full agent, both by hash.
+    pub(crate) families: BTreeMap<u64, u64>,
     pub(crate) pairs: BTreeMap<u64, PairUse>,
     pub(crate) stores: BTreeMap<u64, Span>,
     pub(crate) applications: Applications,
@@ -61,6 +63,14 @@ pub fn store_of(event: &Event<'_>) -> String {
     } else {
         key
     }
+}
+
+/// Whether a kind of event enters a store's mail.
+fn reads_mail(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::ItemsRead | Kind::FolderSynced | Kind::AttachmentRead
+    )
 }
 
 /// Whether an event is an act of administration on somebody else, not on the actor's own.
@@ -105,17 +115,6 @@ pub fn reaches_content(kind: Kind) -> bool {
             | Kind::RowsRead
             | Kind::ContentExported
     )
-}
-
-/// How many items an event reaches, as tables of size count.
-pub fn items_of(event: &Event<'_>) -> u64 {
-    match event.kind {
-        Kind::FolderSynced => ITEMS_PER_SYNC,
-        // Rows are compared session by session: see `tenant::row_use`.
-        Kind::ItemsRead | Kind::AttachmentRead => (event.items.len() as u64).max(1),
-        Kind::FileDownloaded | Kind::FileSynced | Kind::FileRead | Kind::ContentExported => 1,
-        _ => 0,
-    }
 }
 
 impl Learner {
@@ -194,16 +193,24 @@ impl Learner {
         usage.span.add(event.at);
         usage.rows.learn(event, &self.lists);
         let day = i32::try_from(event.at.day()).unwrap_or(i32::MAX);
-        let n_items = items_of(event);
-        if n_items > 0 {
-            *usage.items.entry(day).or_default() += n_items;
-        }
+        usage.volumes.add(event);
         if !worked(event.outcome) || event.actor_kind == ActorKind::System {
             return;
         }
         usage.days.insert(day);
         if administers(event) {
             usage.administration.add(event.at);
+        }
+        if event.kind == Kind::SignIn && !event.client.grant.is_empty() {
+            let grant = grant_key(&event.client.grant);
+            usage.grants.entry(grant).or_default().add(event.at);
+        }
+        if reads_mail(event.kind) {
+            let store = event.store.key();
+            if !store.is_empty() && store != event.actor.key() {
+                let store = usage.others_stores.entry(key_of(&store)).or_default();
+                store.add(event.at);
+            }
         }
         let device = device_of(event);
         if !device.is_empty() {
@@ -216,6 +223,9 @@ impl Learner {
         if !event.client.agent.is_empty() {
             let agent = key_of(&event.client.agent);
             usage.agents.entry(agent).or_default().add(event.at);
+            self.families
+                .entry(agent)
+                .or_insert_with(|| key_of(&family_of(&event.client.agent)));
         }
         let from = From::of(event, &self.lists);
         let pair = match event.kind {
@@ -250,6 +260,7 @@ impl Learner {
         for (origin, usage) in &other.origins {
             self.origins.entry(*origin).or_default().merge(usage);
         }
+        self.families.extend(other.families);
         for (country, span) in &other.countries {
             self.countries.entry(*country).or_default().merge(span);
         }

@@ -17,6 +17,7 @@ pub mod row_use;
 pub mod span;
 pub mod tokens;
 pub mod usage;
+pub mod volume;
 
 #[cfg(test)]
 mod tests;

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::tenant::origin::Origin;
 use crate::tenant::row_use::RowUse;
-use crate::tenant::span::{Few, Span};
+use crate::tenant::span::{Few, Span, key_of};
+use crate::tenant::volume::Volumes;
 use crate::vocab::moment::Moment;
 
 /// Use of one application pair (`front|caller`, semantics §2.3).
@@ -102,16 +103,22 @@ pub struct AccountUse {
     pub agents: BTreeMap<u64, Span>,
     /// Countries, by hash.
     pub countries: BTreeMap<u64, Span>,
-    /// Items reached per day: named in reads, downloaded, and a hundred per container synchronised.
-    pub items: BTreeMap<i32, u64>,
+    /// How much was reached a day.
+    pub volumes: Volumes,
+    /// Ways in which its credential was presented, by hash.
+    pub grants: BTreeMap<u64, Span>,
+    /// Mail stores of others that it entered, by the hash of their key.
+    pub others_stores: BTreeMap<u64, Span>,
     /// Acts of administration on others' accounts, mailboxes and settings.
     pub administration: Span,
     /// Rows returned per database session.
     pub rows: RowUse,
 }
 
-/// What a container synchronised counts for in tables of size, whose items are not named.
-pub const ITEMS_PER_SYNC: u64 = 100;
+/// The hash of a way in which a credential is presented.
+pub fn grant_key(grant: &str) -> u64 {
+    key_of(&grant.trim().to_lowercase())
+}
 
 fn merge_spans<K: Ord>(mine: &mut BTreeMap<K, Span>, other: BTreeMap<K, Span>) {
     for (key, span) in other {
@@ -130,9 +137,9 @@ impl AccountUse {
         merge_spans(&mut self.agents, other.agents);
         merge_spans(&mut self.countries, other.countries);
         self.rows.merge(other.rows);
-        for (day, n) in other.items {
-            *self.items.entry(day).or_default() += n;
-        }
+        merge_spans(&mut self.grants, other.grants);
+        merge_spans(&mut self.others_stores, other.others_stores);
+        self.volumes.merge(other.volumes);
     }
 
     /// The last day with an event before a day.
@@ -140,12 +147,10 @@ impl AccountUse {
         self.days.range(..day).next_back().copied()
     }
 
-    /// The largest number of items of any day, without those of one session.
-    pub fn items_most_beside(&self, session: &BTreeMap<i32, u64>) -> u64 {
-        self.items
-            .iter()
-            .map(|(day, n)| n.saturating_sub(session.get(day).copied().unwrap_or(0)))
-            .max()
-            .unwrap_or(0)
+    /// The longest run of days without an event, of those before a day.
+    pub fn silence_most_before(&self, day: i32) -> i32 {
+        let days: Vec<i32> = self.days.range(..=day).copied().collect();
+        let runs = days.windows(2).map(|pair| pair[1] - pair[0]);
+        runs.max().unwrap_or(0)
     }
 }

@@ -1,4 +1,14 @@
 //! Row 12 for databases: far more rows than the account's or its peers' other sessions.
+//!
+//! # Assumptions
+//! - Whole sessions are compared, so that pages and statements add up.
+//! - Who always reads much, always may; a first session is held against peers alone.
+//!
+//! # Innocent explanations
+//! - `the account's own habit`: three in four of its other sessions were returned a fifth.
+//! - `its peers' habit`: the middle one of them is returned half of it.
+//! - `rows that no record counts`: whole tables or cursors, taken for a round number.
+//! - `a report, a backup, a move of data`: the log does not say who asked for it.
 
 use crate::finding::finding::{Finding, Pattern, Row, TestResult};
 use crate::finding::scene::Scene;

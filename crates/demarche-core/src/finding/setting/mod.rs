@@ -1,55 +1,42 @@
 //! Row 6: settings that hide, copy out, let in or blind.
 
-use std::collections::BTreeMap;
-
 use crate::event::kind::{Kind, Outcome};
 use crate::event::words;
-use crate::finding::finding::{Finding, Pattern, Row, Sign, TestResult};
+use crate::finding::finding::{Finding, Pattern, Sign, TestResult};
 use crate::finding::scene::Scene;
 use crate::session::session::Act;
 use crate::vocab::grade::{Tie, Verdict};
 
-/// A setting that hides, copies out, lets in or blinds.
-pub const PATTERN: Pattern = Pattern {
-    kind: "sensitive-setting",
-    row: Row(6),
-    techniques: &["T1564.008", "T1114.003", "T1098", "T1562.008"],
-};
+pub mod audit;
+pub mod factor;
+pub mod federation;
+pub mod grant;
+pub mod rule;
+pub mod secret;
 
-/// Folders where mail is not looked for, as words in a folder's name.
-const HIDING_FOLDERS: [&str; 7] = [
-    "rss",
-    "junk",
-    "deleted",
-    "trash",
-    "archive",
-    "conversation history",
-    "notes",
-];
-
-/// Finds settings of row 6: one finding per kind of setting, with all its records.
-pub fn find(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
-    let mut by_kind: BTreeMap<Kind, Vec<(&Act, String)>> = BTreeMap::new();
-    for act in &scene.session.acts {
-        if act.outcome == Outcome::Failed {
-            continue;
+/// Finds settings of one pattern: one finding per kind of act, with all its records.
+fn of_kinds(scene: &Scene<'_>, pattern: &Pattern, kinds: &[Kind], findings: &mut Vec<Finding>) {
+    for kind in kinds {
+        let of_kind = scene.session.acts.iter().filter(|act| act.kind == *kind);
+        let acts: Vec<(&Act, String)> = of_kind
+            .filter(|act| act.outcome != Outcome::Failed)
+            .filter_map(|act| Some((act, what_of(scene, act)?)))
+            .collect();
+        if let Some((first, _)) = acts.first() {
+            findings.push(finding_of(scene, pattern, first, &acts));
         }
-        if let Some(what) = what_of(scene, act) {
-            by_kind.entry(act.kind).or_default().push((act, what));
-        }
-    }
-    for (kind, acts) in by_kind {
-        let Some((first, _)) = acts.first() else {
-            continue;
-        };
-        findings.push(finding_of(scene, kind, first, &acts));
     }
 }
 
-fn finding_of(scene: &Scene<'_>, kind: Kind, first: &Act, acts: &[(&Act, String)]) -> Finding {
-    let mut finding = scene.finding(&PATTERN, first.at);
+fn finding_of(
+    scene: &Scene<'_>,
+    pattern: &Pattern,
+    first: &Act,
+    acts: &[(&Act, String)],
+) -> Finding {
+    let mut finding = scene.finding(pattern, first.at);
     finding.alone = Verdict::Suspect;
-    finding.cause = format!("{} by {}", kind.word(), scene.session.account);
+    finding.cause = format!("{} by {}", first.kind.word(), scene.session.account);
     finding.records = acts.iter().map(|(act, _)| act.place).collect();
     let said: Vec<&str> = acts.iter().take(5).map(|(_, what)| what.as_str()).collect();
     let more = match acts.len().saturating_sub(said.len()) {
@@ -67,9 +54,6 @@ fn finding_of(scene: &Scene<'_>, kind: Kind, first: &Act, acts: &[(&Act, String)
     test_routine(scene, &mut finding, acts);
     finding
 }
-
-/// Days with administration before, from which on a grant is an administrator's work.
-const ADMINISTRATION_DAYS_LEAST: usize = 3;
 
 /// An administrator's daily work, or an owner who tidies away one sender's mail: only where the
 /// whole session is from networks and devices that are the account's own.
@@ -91,39 +75,11 @@ fn test_routine(scene: &Scene<'_>, finding: &mut Finding, acts: &[(&Act, String)
 /// Why an act is daily work, where it is.
 fn routine(scene: &Scene<'_>, act: &Act) -> Option<String> {
     match act.kind {
-        Kind::MailboxGranted => administered(scene, act),
-        Kind::RuleSet => tidied(scene, act),
+        Kind::MailboxGranted => grant::administered(scene, act),
+        Kind::RuleSet => rule::tidied(scene, act),
+        Kind::FactorChanged => factor::own(scene, act),
         _ => None,
     }
-}
-
-/// A grant to a colleague by somebody who administers others' mailboxes and accounts.
-fn administered(scene: &Scene<'_>, act: &Act) -> Option<String> {
-    let usage = scene.facts.usage(&scene.session.account)?;
-    let n_days = usage.administration.days_before(act.at);
-    let mut trustees = details(act, words::TRUSTEE).peekable();
-    trustees.peek()?;
-    let colleagues = trustees.all(|trustee| {
-        let account = scene.facts.own_account(trustee);
-        account.is_some_and(|account| account != scene.session.account)
-    });
-    (n_days >= ADMINISTRATION_DAYS_LEAST && colleagues).then(|| {
-        format!("a colleague was given access by an account that administered others on {n_days} days before")
-    })
-}
-
-/// A rule that names the outside senders whose mail it clears away, and nothing else.
-fn tidied(scene: &Scene<'_>, act: &Act) -> Option<String> {
-    let own = scene.facts.own_domains();
-    let mut senders = details(act, words::SENDER).peekable();
-    let first = (*senders.peek()?).to_owned();
-    let outside = senders.all(|sender| {
-        let domain = sender.rsplit_once('@').map(|(_, domain)| domain);
-        domain.is_some_and(|domain| !own.contains(&clean(domain)))
-    });
-    let by_words = details(act, words::MATCHES).next().is_some();
-    let copies = details(act, words::FORWARDS_TO).next().is_some();
-    (outside && !by_words && !copies).then(|| format!("it clears away mail of {first} only"))
 }
 
 /// The provider's own processes set up mailboxes.
@@ -178,7 +134,7 @@ fn test_owner(scene: &Scene<'_>, finding: &mut Finding, act: &Act) {
 fn what_of(scene: &Scene<'_>, act: &Act) -> Option<String> {
     let name = detail(act, words::NAME);
     match act.kind {
-        Kind::RuleSet => rule(scene, act),
+        Kind::RuleSet => rule::told(scene, act),
         Kind::ForwardingSet => {
             let to = outside(scene, act);
             (!to.is_empty()).then(|| format!("forwards all mail to {}", to.join(", ")))
@@ -188,7 +144,7 @@ fn what_of(scene: &Scene<'_>, act: &Act) -> Option<String> {
             let all = !to.is_empty();
             all.then(|| format!("rule over all mail {name:?} copies to {}", to.join(", ")))
         }
-        Kind::MailboxGranted => granted(act),
+        Kind::MailboxGranted => grant::told(act),
         Kind::FactorChanged => Some(format!("second factor changed for {}", target(act))),
         Kind::FactorRemoved => Some(format!("second factor removed from {}", target(act))),
         Kind::SecretAdded => Some(format!("secret added to application {}", target(act))),
@@ -196,52 +152,6 @@ fn what_of(scene: &Scene<'_>, act: &Act) -> Option<String> {
         Kind::AuditDisabled => Some(format!("auditing switched off: {}", target(act))),
         _ => None,
     }
-}
-
-/// A grant to somebody else; the owner's own entry in a new mailbox is none.
-fn granted(act: &Act) -> Option<String> {
-    let rights: Vec<&str> = details(act, words::RIGHT)
-        .filter(|right| !right.trim().eq_ignore_ascii_case("none"))
-        .collect();
-    // A grant of no right takes away what another had.
-    if rights.is_empty() && details(act, words::RIGHT).next().is_some() {
-        return None;
-    }
-    let trustee = detail(act, words::TRUSTEE);
-    let who = if trustee.is_empty() {
-        "somebody"
-    } else {
-        trustee
-    };
-    Some(format!(
-        "{who} was given {} on {}",
-        if rights.is_empty() {
-            "rights".to_owned()
-        } else {
-            rights.join(", ")
-        },
-        target(act)
-    ))
-}
-
-fn rule(scene: &Scene<'_>, act: &Act) -> Option<String> {
-    let name = detail(act, words::NAME);
-    let mut does = Vec::new();
-    let to = outside(scene, act);
-    if !to.is_empty() {
-        does.push(format!("forwards outside to {}", to.join(", ")));
-    }
-    if detail(act, words::DELETES).eq_ignore_ascii_case("true") {
-        does.push("deletes".to_owned());
-    }
-    let folder = detail(act, words::MOVES_TO);
-    let folded = folder.to_lowercase();
-    let hides = HIDING_FOLDERS.iter().any(|word| folded.contains(word));
-    let marks = detail(act, words::MARKS_READ).eq_ignore_ascii_case("true");
-    if !folder.is_empty() && (hides || marks) {
-        does.push(format!("hides in {folder:?}"));
-    }
-    (!does.is_empty()).then(|| format!("rule {name:?} {}", does.join(" and ")))
 }
 
 /// Addresses outside the tenant that an act sends mail to.
@@ -263,7 +173,8 @@ fn clean(domain: &str) -> String {
         .to_lowercase()
 }
 
-fn target(act: &Act) -> &str {
+/// What an act was done to, by the most telling of its names.
+pub fn target(act: &Act) -> &str {
     [
         detail(act, words::TARGET),
         detail(act, words::APP_ID),

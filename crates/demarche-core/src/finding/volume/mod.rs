@@ -1,0 +1,86 @@
+//! Row 12: far more in one day than the account or its peers do.
+
+use crate::finding::finding::{Finding, Pattern, TestResult};
+use crate::finding::scene::Scene;
+use crate::session::session::Session;
+use crate::tenant::volume::Volume;
+use crate::vocab::grade::Verdict;
+use crate::vocab::moment::{DAY, Moment};
+
+pub mod download;
+pub mod foreign;
+pub mod read;
+pub mod rows;
+pub mod search;
+
+/// Times the account's own largest day in its other sessions.
+const OWN_TIMES_LEAST: u64 = 5;
+/// Times what one day in two hundred of other accounts exceeds.
+const PEERS_TIMES_LEAST: u64 = 2;
+/// Account days needed to speak of peers.
+const PEER_DAYS_LEAST: usize = 100;
+
+/// What is compared: a day of the session with days of the account's other sessions and of other
+/// accounts.
+struct Compared<'p> {
+    pattern: &'p Pattern,
+    volume: Volume,
+    /// Below this nothing is much.
+    least: u64,
+    /// What is counted, as in `about 300 items`.
+    what: &'static str,
+    /// What groups suspects.
+    cause: String,
+}
+
+/// A finding about the session's busiest day, where it is far beyond others.
+///
+/// A session id may live for weeks: its sum is not what an account does "in its other sessions".
+fn far_beyond(scene: &Scene<'_>, compared: &Compared<'_>) -> Option<Finding> {
+    let session = scene.session;
+    let (day, size) = busiest(session, compared.volume)?;
+    if session.is_background() || size < compared.least {
+        return None;
+    }
+    let usage = scene.facts.usage(&session.account);
+    let mine = session.volumes.of(compared.volume);
+    let own = usage.map_or(0, |usage| usage.volumes.most_beside(compared.volume, mine));
+    let (peers, n_days) = scene.facts.peers_at(&session.account, compared.volume, 995);
+    if size < own.saturating_mul(OWN_TIMES_LEAST) || size < peers.saturating_mul(PEERS_TIMES_LEAST)
+    {
+        return None;
+    }
+    let at = Moment::from_micros(i64::from(day) * DAY).max(session.first);
+    let mut finding = scene.finding(compared.pattern, at);
+    finding.alone = Verdict::Suspect;
+    finding.cause.clone_from(&compared.cause);
+    finding
+        .records
+        .extend([session.first_place, session.last_place]);
+    let what = compared.what;
+    finding.sentence = format!(
+        "{} reached about {size} {what} on the day of {at}: confirm with the owner",
+        session.account
+    );
+    scene.test_baseline(&mut finding, session.first);
+    let why =
+        format!("about {size} {what} on one day; at most {own} on any day in its other sessions");
+    finding.test("the account's own habit", TestResult::Excluded, why);
+    let result = if n_days >= PEER_DAYS_LEAST {
+        TestResult::Excluded
+    } else {
+        TestResult::NotTested
+    };
+    let why = format!(
+        "one day in two hundred of other accounts exceeds {peers} {what}; {n_days} such days are on record"
+    );
+    finding.test("its peers' habit", result, why);
+    Some(finding)
+}
+
+/// The day on which the session reached most, the earliest of equals, and about how much.
+fn busiest(session: &Session, volume: Volume) -> Option<(i32, u64)> {
+    let days = session.volumes.of(volume).iter();
+    days.map(|(day, n)| (*day, *n))
+        .max_by_key(|(day, n)| (*n, std::cmp::Reverse(*day)))
+}
