@@ -3,8 +3,6 @@
 //! The pages of a pack are bound by the log: the entry `export.made` has the digest of every file
 //! outside `data/log/`, so no page can be exchanged without it showing.
 
-use std::collections::BTreeMap;
-
 use serde_json::{Map, Value};
 
 use crate::bag;
@@ -69,11 +67,7 @@ impl Draft {
     ///
     /// # Errors
     /// If a number in a value has no exact form.
-    pub fn reveal(
-        &mut self,
-        entry: u64,
-        fields: &BTreeMap<String, layout::Revealed>,
-    ) -> Result<(), EntryError> {
+    pub fn reveal(&mut self, entry: u64, fields: &layout::Fields) -> Result<(), EntryError> {
         let hex =
             |salt: &[u8; 16]| -> String { salt.iter().map(|byte| format!("{byte:02x}")).collect() };
         let field = |(salt, value): &layout::Revealed| {

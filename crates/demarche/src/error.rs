@@ -9,6 +9,8 @@ pub enum ErrorKind {
     Run,
     /// The command line or a file of options is wrong. Exit code 2.
     Usage,
+    /// A check lacks something it needs. Exit code 3.
+    Undecided,
 }
 
 /// An error of the run, written for the person who must act on it.
@@ -50,6 +52,14 @@ impl Error {
         }
     }
 
+    /// A check cannot be decided for want of something.
+    pub fn undecided(what: impl Into<String>) -> Error {
+        Error {
+            kind: ErrorKind::Undecided,
+            ..Error::run(what)
+        }
+    }
+
     /// Adds a cause and the causes below it.
     pub fn because(mut self, cause: &dyn std::error::Error) -> Error {
         let mut next = Some(cause);
@@ -71,6 +81,7 @@ impl Error {
         match self.kind {
             ErrorKind::Run => 1,
             ErrorKind::Usage => 2,
+            ErrorKind::Undecided => 3,
         }
     }
 }

@@ -13,11 +13,13 @@ mod examine;
 mod handover;
 mod mapping;
 mod options;
+mod rejudge;
 mod render;
 #[cfg(feature = "serve")]
 mod serve;
 mod simulate;
 mod terminal;
+mod verify;
 mod view;
 
 /// Faster than the system's under many small strings; measured in bench/.

@@ -166,6 +166,37 @@ pub enum Existing {
 }
 
 impl RawOptions {
+    /// Options with nothing given but paths and the case.
+    pub fn of(paths: Vec<PathBuf>, case: PathBuf) -> RawOptions {
+        RawOptions {
+            paths,
+            case,
+            add: false,
+            clobber: false,
+            keep_sources: false,
+            sources: None,
+            acquired: None,
+            key_file: None,
+            determinations: None,
+            hostile: Vec::new(),
+            ordinary: Vec::new(),
+            yes: false,
+            protect: None,
+            told: Vec::new(),
+            contained: None,
+            from: None,
+            to: None,
+            account: Vec::new(),
+            exported: None,
+            licence: Vec::new(),
+            assume: Vec::new(),
+            mapping: Vec::new(),
+            fail_on: Vec::new(),
+            json: false,
+            quiet: false,
+        }
+    }
+
     /// Checks everything that can be checked before the first byte of a log is read.
     ///
     /// # Errors

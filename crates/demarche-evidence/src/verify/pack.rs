@@ -65,6 +65,9 @@ pub fn content(manifest: &str) -> Digest {
 /// A value that an entry conceals, with its salt.
 pub type Revealed = ([u8; 16], Value);
 
+/// Fields that an entry conceals, by name.
+pub type Fields = BTreeMap<String, Revealed>;
+
 /// A pack as it was found.
 #[derive(Clone, Debug, Default)]
 pub struct CheckedPack {
@@ -77,7 +80,7 @@ pub struct CheckedPack {
     /// Records cut after intake that fit the entry that binds them, by path.
     pub cuts: BTreeMap<String, Opening>,
     /// What is revealed of entries, by index and field: salt and value.
-    pub reveals: BTreeMap<u64, BTreeMap<String, Revealed>>,
+    pub reveals: BTreeMap<u64, Fields>,
     /// What is wrong, all of it.
     pub faults: Faults,
 }
@@ -203,7 +206,7 @@ fn check_reveals(
     files: &impl Listing,
     path: &str,
     entries: &CheckedEntries,
-) -> Result<Option<(u64, BTreeMap<String, Revealed>)>, FileFault> {
+) -> Result<Option<(u64, Fields)>, FileFault> {
     let name = path.rsplit('/').next().unwrap_or_default();
     let digits = name.split('.').next().unwrap_or_default();
     let index = digits.parse().ok();
@@ -223,7 +226,7 @@ fn check_reveals(
         let what = format!("entry {index} is not in the pack");
         return Err(FileFault::Missing(what));
     };
-    let mut fields = BTreeMap::new();
+    let mut fields = Fields::new();
     for (name, value) in object {
         let (salt, value) = revealed(value).ok_or_else(|| wrong("field of another form"))?;
         let stands = entry.object.get(&name);

@@ -15,6 +15,7 @@ pub mod serve;
 pub mod simulate;
 #[cfg(feature = "sql")]
 pub mod sql;
+pub mod verify;
 
 /// What to do.
 #[derive(Debug, Subcommand)]
@@ -24,6 +25,7 @@ pub enum Command {
     Doctor(doctor::Arguments),
     Acquired(acquired::Arguments),
     Explain(explain::Arguments),
+    Verify(verify::Arguments),
     #[cfg(feature = "sql")]
     Sql(sql::Arguments),
     #[cfg(feature = "serve")]
@@ -46,6 +48,7 @@ impl Command {
             Command::Doctor(arguments) => doctor::run(arguments),
             Command::Acquired(arguments) => acquired::run(&arguments),
             Command::Explain(arguments) => explain::run(arguments),
+            Command::Verify(arguments) => verify::run(&arguments),
             #[cfg(feature = "sql")]
             Command::Sql(arguments) => sql::run(arguments),
             #[cfg(feature = "serve")]

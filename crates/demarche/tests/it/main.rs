@@ -14,6 +14,7 @@ mod serve;
 mod snapshots;
 #[cfg(feature = "sql")]
 mod sql;
+mod verify;
 
 /// A file that is not listed above would never run.
 #[test]
