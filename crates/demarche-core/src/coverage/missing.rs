@@ -50,7 +50,7 @@ pub struct CaseShape<'a> {
 /// The sources missing from a case, soonest to expire first; then what has expired, then what
 /// has no date.
 ///
-/// Missing are: kinds of source of which none is here and whose streams nobody carries; streams
+/// Missing are: kinds of source of a realm that others here are of, of which none is here and whose streams nobody carries; streams
 /// that a kind of source here carries and does not show; and the time before a kind of source
 /// here begins, where the provider still keeps it.
 pub fn missing(coverage: &Coverage, shape: &CaseShape<'_>) -> Vec<Missing> {
@@ -69,6 +69,8 @@ pub fn missing(coverage: &Coverage, shape: &CaseShape<'_>) -> Vec<Missing> {
         if here {
             absent_streams(coverage, shape, card, &mut missing);
             older_part(coverage, shape, card, &mut missing);
+        } else if !is_of_here(shape, card) {
+            continue;
         } else if let Some(stream) = uncarried(coverage, card) {
             let why = card.needed_for.to_owned();
             missing.push(entry(coverage, shape, card, stream, why));
@@ -81,6 +83,17 @@ pub fn missing(coverage: &Coverage, shape: &CaseShape<'_>) -> Vec<Missing> {
             .then_with(|| (&a.source, a.stream).cmp(&(&b.source, b.stream)))
     });
     missing
+}
+
+/// Whether a kind of source is of a realm that others here are of; without any log all are asked
+/// for.
+fn is_of_here(shape: &CaseShape<'_>, card: &Card) -> bool {
+    let mut here = shape
+        .sources
+        .iter()
+        .filter_map(|facts| facts.card)
+        .peekable();
+    here.peek().is_none() || here.any(|known| known.realm == card.realm)
 }
 
 /// The first stream of a card that nobody here carries; `None` where others carry all of them.

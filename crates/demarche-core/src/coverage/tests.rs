@@ -27,6 +27,7 @@ static CARD: Card = Card {
     }],
     row_caps: &[5000],
     export: "export it",
+    realm: "",
     needed_for: "it names what was read",
     cannot_tell: &[],
     relays: &[],
@@ -203,6 +204,7 @@ static SHORT: Card = Card {
             assumed: true,
         },
     ],
+    realm: "",
     needed_for: "it alone lists tokens",
     ..CARD
 };

@@ -44,6 +44,7 @@ pub const CARD: Card = Card {
     row_caps: &[],
     export: "gcloud logging read 'logName:cloudaudit.googleapis.com' --format=json \
              --freshness=<days>d; or the bucket of a log sink",
+    realm: "google-cloud",
     needed_for: "it shows keys that were made, rights that were given, objects and tables that \
                  were read",
     cannot_tell: &[

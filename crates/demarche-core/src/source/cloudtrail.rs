@@ -36,6 +36,7 @@ pub const CARD: Card = Card {
     row_caps: &[],
     export: "aws s3 sync s3://<trail bucket>/AWSLogs/ . (with the CloudTrail-Digest folders); \
              without a trail: aws cloudtrail lookup-events",
+    realm: "aws",
     needed_for: "it shows credentials that were made, rights that were given, secrets and objects \
                  that were read",
     cannot_tell: &[

@@ -21,6 +21,7 @@ pub const CARD: Card = Card {
     retention: &[],
     row_caps: &[],
     export: "Output/LogFile.txt, beside the folders the collector wrote",
+    realm: "microsoft-365",
     needed_for: "it alone says which windows the collector skipped or could not take in full",
     cannot_tell: &[
         "It is the collector's word: what the service did not hand over at all is not in it.",

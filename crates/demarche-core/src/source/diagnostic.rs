@@ -143,7 +143,8 @@ pub const CARD: Card = Card {
     retention: &[],
     row_caps: &[],
     export: "the storage account or event hub of the diagnostic setting",
-    needed_for: "nothing is read of it but its time and name",
+    realm: "microsoft-365",
+    needed_for: "",
     cannot_tell: &["Records are counted and kept by name; their content is not read."],
     relays: &[],
 };

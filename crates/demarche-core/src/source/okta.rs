@@ -32,6 +32,7 @@ pub const CARD: Card = Card {
     }],
     row_caps: &[1000],
     export: "GET /api/v1/logs?since=<from>&until=<to>&limit=1000, following every `next` link",
+    realm: "okta",
     needed_for: "it shows who signed in to what, with which factor, and what applications were let in",
     cannot_tell: &[
         "What an application handed out after sign-on is in that application's own log.",

@@ -38,6 +38,7 @@ pub const CARD: Card = Card {
     row_caps: &[100_000],
     export: "Reports API activities.list for login, token, admin, drive, saml and user_accounts; \
              or the BigQuery export",
+    realm: "google-workspace",
     needed_for: "it shows sign-ins, applications let in, files read and mail that was forwarded",
     cannot_tell: &[
         "Messages opened in mail are not in these logs.",

@@ -121,7 +121,10 @@ pub struct Card {
     pub row_caps: &'static [u64],
     /// How to export it: the command or the way through the portal.
     pub export: &'static str,
-    /// Why a case like this needs it, in one sentence.
+    /// Whose logs it is one of, so that a case with one of them is told of the others; empty for
+    /// logs that stand alone.
+    pub realm: &'static str,
+    /// Why a case like this needs it, in one sentence; empty where none does.
     pub needed_for: &'static str,
     /// What it cannot tell, one sentence each.
     pub cannot_tell: &'static [&'static str],

@@ -288,6 +288,7 @@ fn card(place: &str, written: &Written, rules: &[Rule]) -> &'static Card {
         retention: &[],
         row_caps: &[],
         export: "",
+        realm: "",
         needed_for: "",
         cannot_tell: &[
             "It is read as its user describes it: what the description leaves out is not known here.",

@@ -30,6 +30,7 @@ pub const CARD: Card = Card {
     row_caps: &[30_000],
     export: "Graph: GET /v1.0/identityProtection/riskDetections and /riskyUsers; or Entra admin \
              center > Identity Protection > Download",
+    realm: "microsoft-365",
     needed_for: "it shows when someone could first have known",
     cannot_tell: &[
         "A score is the provider's judgement, not evidence of use.",

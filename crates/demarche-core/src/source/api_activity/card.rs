@@ -15,6 +15,7 @@ pub const CARD: Card = Card {
     row_caps: &[30_000],
     export: "Log Analytics: az monitor log-analytics query -w <workspace> --analytics-query \
              MicrosoftGraphActivityLogs; it must have been switched on by a diagnostic setting before",
+    realm: "microsoft-365",
     needed_for: "it shows reading by programs with its real address, where mailbox records show a relay",
     cannot_tell: &[
         "It is kept only from the day a diagnostic setting was made, and only with a P1 or P2 licence.",

@@ -25,6 +25,7 @@ pub const CARD: Card = Card {
     row_caps: &[250_000, 30_000],
     export: "Graph: GET /v1.0/auditLogs/directoryAudits; or Entra admin center > Audit logs > \
              Download (JSON)",
+    realm: "microsoft-365",
     needed_for: "it shows consents, secrets, roles and federation changes that stay behind after a \
                  password reset",
     cannot_tell: &[

@@ -12,6 +12,7 @@ pub const CARD: Card = Card {
     retention: &[],
     row_caps: &[],
     export: "the files of log_path and info_log_path, or the system's mail log, with all that were rotated away",
+    realm: "",
     needed_for: "",
     cannot_tell: &[
         "Messages are named by folder and number (uid) only; which message had the number is for the mail store to say.",

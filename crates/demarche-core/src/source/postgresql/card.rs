@@ -14,6 +14,7 @@ pub const CARD: Card = Card {
     row_caps: &[],
     export: "copy every file of log_directory, rotated ones included (csvlog or jsonlog, \
              if they are written); for syslog the files of the host that receives it",
+    realm: "",
     needed_for: "it alone says who read how many rows of which table",
     cannot_tell: &[
         "Rows are counted, not named, unless the statement names their keys.",

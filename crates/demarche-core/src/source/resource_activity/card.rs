@@ -16,6 +16,7 @@ pub const CARD: Card = Card {
     }],
     row_caps: &[30_000],
     export: "az monitor activity-log list --start-time <from> --end-time <to> --max-events 50000",
+    realm: "microsoft-365",
     needed_for: "it shows roles, policies and log exports that were changed in a subscription",
     cannot_tell: &[
         "It has changes of resources, not reading of what they hold.",

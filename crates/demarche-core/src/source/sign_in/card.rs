@@ -35,6 +35,7 @@ pub const CARD: Card = Card {
     export: "Graph: GET /beta/auditLogs/signIns once for each of interactiveUser, nonInteractiveUser, \
              servicePrincipal and managedIdentity, with $filter=signInEventTypes/any(t: t eq '…'); \
              or Entra admin center > Sign-in logs > Download (JSON) on each of the four tabs",
+    realm: "microsoft-365",
     needed_for: "it is the only record of how an account was entered, and of which tokens were issued",
     cannot_tell: &[
         "Rows of all kinds but interactive may stand for several sign-ins, with one token id for all.",

@@ -12,6 +12,7 @@ pub const CARD: Card = Card {
     retention: &[],
     row_caps: &[],
     export: "Get-MailboxRules, Get-TransportRules, Get-MailboxPermissions, Get-MailboxAuditStatus, Get-OAuthPermissionsGraph, Get-MFA, Get-AdminUsers, Get-LicensesByUser of Microsoft-Extractor-Suite",
+    realm: "microsoft-365",
     needed_for: "it alone shows what was put in place before the logs begin, and which mailboxes were never audited",
     cannot_tell: &[
         "It shows what stood when it was taken, not who put it there nor when.",

@@ -28,6 +28,7 @@ pub const UNIFIED_AUDIT: Card = Card {
     export: "Microsoft Purview portal, Audit, New search, Export; or, in Exchange Online \
              PowerShell, Search-UnifiedAuditLog -StartDate … -EndDate … -SessionCommand \
              ReturnLargeSet -HighCompleteness | Export-Csv",
+    realm: "microsoft-365",
     needed_for: "it alone names the messages and files that were opened, and who set which rule",
     cannot_tell: &[
         "It lists an identical access once an hour, and groups reads of two minutes (K1).",
@@ -64,6 +65,7 @@ pub const OFFICE_ACTIVITY: Card = Card {
     }],
     row_caps: &[30_000],
     export: "az monitor log-analytics query --workspace … --analytics-query OfficeActivity",
+    realm: "microsoft-365",
     needed_for: "it may hold audit records that the audit log itself no longer keeps",
     cannot_tell: &[
         "It has no token or session ids: nothing in it ties a use to a sign-in.",
