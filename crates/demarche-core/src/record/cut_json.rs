@@ -22,7 +22,7 @@ const COLUMNS_BYTES_MAX: usize = 1 << 20;
 const TAIL_BYTES_MAX: usize = 256;
 
 /// A record is an object (or a row, or a string that holds an object) that stands alone, in an
-/// array, or in the array of a wrapper (`value`, `records`, `events`, `hits`, `tables`). Its
+/// array, or in the array of a wrapper (`value`, `records`, `events`, `hits`, `items`, `entries`, `tables`). Its
 /// separator and line end belong to it. Anything else between records that is no punctuation is
 /// a record too, up to the end of its line, so that its reader rejects it and it is counted.
 ///
@@ -379,7 +379,7 @@ fn tail(rest: &[u8], end: usize, last: bool) -> Option<usize> {
 }
 
 fn holds_records(name: &str) -> bool {
-    ["value", "records", "events", "hits"]
+    ["value", "records", "events", "hits", "items", "entries"]
         .iter()
         .any(|known| name.eq_ignore_ascii_case(known))
 }
@@ -401,6 +401,10 @@ fn is_wrapper(head: &[u8]) -> Option<bool> {
         }
         let (key, value) = json_scan::key(&head[at..])?;
         let value = at + value;
+        // What somebody did is a record, whatever lists it has.
+        if key == "actor" && head[value] == b'{' {
+            return Some(false);
+        }
         if leads_to_records(key, &head[value..])? {
             return Some(true);
         }

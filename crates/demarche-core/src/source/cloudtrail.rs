@@ -58,6 +58,15 @@ pub const RECORDS: Form = Form {
     read,
 };
 
+/// Events of the event history, each with its record inside.
+pub const LOOKUP: Form = Form {
+    name: "cloudtrail/lookup",
+    card: &CARD,
+    lossy: false,
+    fits: |text, _| has_keys(text, &["EventId", "EventName", "CloudTrailEvent"]),
+    read: read_lookup,
+};
+
 /// Digest files: hashes of the log files of an hour.
 pub const DIGEST: Form = Form {
     name: "cloudtrail/digest",
@@ -143,6 +152,13 @@ fn read(record: &Delivered<'_>, sink: &mut dyn Sink) -> Fate {
     let value = Value::of(record.text);
     let at = moments::parse(&text_at(value, "eventTime"));
     hand(record, at, vec![event_of(value)], sink)
+}
+
+fn read_lookup(record: &Delivered<'_>, sink: &mut dyn Sink) -> Fate {
+    let inner = text_at(Value::of(record.text), "CloudTrailEvent");
+    let value = Value::of(&inner);
+    let at = moments::parse(&text_at(value, "eventTime"));
+    hand(record, at, vec![event_of(value).into_owned()], sink)
 }
 
 fn event_of(value: Value<'_>) -> Event<'_> {

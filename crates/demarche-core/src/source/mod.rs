@@ -98,6 +98,7 @@ pub const LIST: &[Form] = &[
     resource_activity::forms::JSON,
     resource_activity::forms::LOG_ANALYTICS,
     cloudtrail::RECORDS,
+    cloudtrail::LOOKUP,
     cloudtrail::DIGEST,
     okta::JSON,
     workspace::ACTIVITY,
