@@ -29,7 +29,7 @@ pub fn report(root: &Path, arguments: &[String]) -> Outcome {
         ["run", from, to, program] => examine(root, Path::new(program), (from, to)),
         ["plan", seed] => plan_of(seed),
         ["sum"] => page::write(root, &sum::Sum::of(&rows(&kept(root))?)),
-        ["check"] => floor::check(root, &program(root)?),
+        ["check"] => floor::check(root, &built_for_tests(root)?),
         ["check", program] => floor::check(root, Path::new(program)),
         _ => Err(vec![
             "usage: cargo xtask report run FROM TO [PROGRAM] | plan SEED | sum | check [PROGRAM]"
@@ -59,6 +59,14 @@ fn program(root: &Path) -> Result<PathBuf, Vec<String>> {
     run(cargo(root).args(build))?;
     let name = format!("demarche{}", std::env::consts::EXE_SUFFIX);
     Ok(target(root).join("release").join(name))
+}
+
+/// The program as tests build it: there already when the tests have run.
+fn built_for_tests(root: &Path) -> Result<PathBuf, Vec<String>> {
+    let build = ["build", "--locked", "--no-default-features", "-p", "demarche"];
+    run(cargo(root).args(build))?;
+    let name = format!("demarche{}", std::env::consts::EXE_SUFFIX);
+    Ok(target(root).join("debug").join(name))
 }
 
 /// Cargo's folder of build output.

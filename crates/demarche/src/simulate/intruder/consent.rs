@@ -20,6 +20,7 @@ pub struct Consent {
     app: Guid,
     principal: Guid,
     name: &'static str,
+    imitates: bool,
     origin: Origin,
     last: i64,
     consented: Vec<Consented>,
@@ -32,11 +33,14 @@ struct Consented {
     foothold: Foothold,
 }
 
-const NAMES: [&str; 4] = [
-    "Office Mail Security",
-    "Outlook Upgrade Assistant",
-    "Document Viewer",
-    "Mail Quota Helper",
+/// Names, and whether one is written to look like a publisher's without being it.
+const NAMES: [(&str, bool); 6] = [
+    ("Mail Quota Helper", false),
+    ("Outlook Upgrade Assistant", false),
+    ("Document Viewer", false),
+    ("Micr0soft Mail Security", true),
+    ("Rnicrosoft Office Add-in", true),
+    ("0utlook Backup", true),
 ];
 /// What the application asks for.
 const SCOPES: &str =
@@ -48,7 +52,7 @@ impl Consent {
     pub fn new(tenant: &Tenant, mut random: Random) -> Self {
         let first = first_day(tenant, &mut random);
         let (app, principal) = (random.guid(), random.guid());
-        let name = *random.pick(&NAMES);
+        let (name, imitates) = *random.pick(&NAMES);
         let n_people = 1 + random.below(3) as usize;
         let last = (first + random.between(4, 14)).min(i64::from(tenant.options.days) - 2);
         let people = victims(tenant, &mut random, n_people);
@@ -84,6 +88,7 @@ impl Consent {
             app,
             principal,
             name,
+            imitates,
             origin,
             last,
             consented,
@@ -93,12 +98,10 @@ impl Consent {
 }
 
 impl Consent {
-    /// Whether the name is made of the names of the provider's own programs.
+    /// Whether the name is written to look like a publisher's.
     #[must_use]
     pub fn imitates(&self) -> bool {
-        ["Office", "Outlook"]
-            .iter()
-            .any(|own| self.name.contains(own))
+        self.imitates
     }
 }
 
@@ -156,6 +159,7 @@ impl Shape for Consent {
             origin,
             last,
             consented,
+            ..
         } = self;
         let start = world.tenant.moment(day);
         for (number, victim) in consented.iter_mut().enumerate() {

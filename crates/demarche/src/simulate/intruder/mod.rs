@@ -54,7 +54,7 @@ pub fn new(tenant: &Tenant) -> Option<Box<dyn Shape>> {
     }
 }
 
-/// Whether the hostile application's name imitates the provider's programs.
+/// Whether the hostile application's name is written to look like a publisher's.
 #[must_use]
 pub fn consent_imitates(tenant: &Tenant) -> bool {
     let random = Random::new(tenant.options.seed, &[path::INTRUDER]);
