@@ -63,7 +63,13 @@ fn program(root: &Path) -> Result<PathBuf, Vec<String>> {
 
 /// The program as tests build it: there already when the tests have run.
 fn built_for_tests(root: &Path) -> Result<PathBuf, Vec<String>> {
-    let build = ["build", "--locked", "--no-default-features", "-p", "demarche"];
+    let build = [
+        "build",
+        "--locked",
+        "--no-default-features",
+        "-p",
+        "demarche",
+    ];
     run(cargo(root).args(build))?;
     let name = format!("demarche{}", std::env::consts::EXE_SUFFIX);
     Ok(target(root).join("debug").join(name))
