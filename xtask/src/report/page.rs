@@ -71,6 +71,16 @@ fn page(sum: &Sum, commit: &str) -> String {
     for ((shape, ids), of) in sum.shapes.iter().filter(|((shape, _), _)| shape != "none") {
         let _ = writeln!(out, "{}", shape_line(shape, ids, of));
     }
+    let twins: Vec<String> = sum
+        .twins
+        .iter()
+        .map(|(name, (n, days, groups))| format!("{name} {:.1} ({n})", share(groups * 3000, *days)))
+        .collect();
+    let _ = writeln!(
+        out,
+        "\nSuspect groups per 100 accounts and 30 days in clean tenants, by innocent twin (tenants): {}.",
+        twins.join(", ")
+    );
     let damage: Vec<String> = sum
         .damage
         .iter()

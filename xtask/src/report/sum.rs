@@ -33,6 +33,8 @@ pub struct Sum {
     pub n: BTreeMap<&'static str, u64>,
     /// By kind of damage, seconds without its records, and those of them that are named.
     pub damage: BTreeMap<String, (u64, u64)>,
+    /// By innocent twin of clean tenants that have no other: tenants, accounts times days, groups.
+    pub twins: BTreeMap<String, (u64, u64, u64)>,
     /// Rows of the verdict table that made suspects of the innocent in clean tenants.
     pub suspect_rows: BTreeMap<String, u64>,
 }
@@ -75,6 +77,14 @@ impl Sum {
             );
             self.count("clean_account_days", days);
             self.count("clean_groups", number(&row["groups"]));
+            let twins = row["twins"].as_array().map_or(&[][..], Vec::as_slice);
+            let name = match twins {
+                [] => "none",
+                [one] => one.as_str().unwrap_or_default(),
+                _ => "all at once",
+            };
+            let sum = self.twins.entry(name.to_owned()).or_default();
+            *sum = (sum.0 + 1, sum.1 + days, sum.2 + number(&row["groups"]));
             for group in row["false_groups"].as_array().into_iter().flatten() {
                 *self
                     .suspect_rows
@@ -203,6 +213,7 @@ impl Sum {
             "suspect_group_precision": self.precision(),
             "clean_suspect_rows": self.suspect_rows,
             "damaged_and_named_seconds": self.damage,
+            "clean_tenants_account_days_groups_by_twin": self.twins,
         })
     }
 }
