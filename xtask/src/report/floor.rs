@@ -15,14 +15,7 @@ pub fn check(root: &Path, program: &Path) -> Outcome {
     let floor: toml::Table = text
         .parse()
         .map_err(|error| vec![format!("{}: {error}", path.display())])?;
-    let seeds: Vec<u64> = floor
-        .get("seeds")
-        .and_then(toml::Value::as_array)
-        .into_iter()
-        .flatten()
-        .filter_map(|seed| seed.as_integer())
-        .map(i64::unsigned_abs)
-        .collect();
+    let seeds = seeds(&floor).map_err(|fault| vec![format!("{}: {fault}", path.display())])?;
     let folder = super::target(root).join("report-check");
     fs::create_dir_all(&folder).map_err(|error| vec![format!("{}: {error}", folder.display())])?;
     let mut rows = Vec::new();
@@ -40,6 +33,20 @@ pub fn check(root: &Path, program: &Path) -> Outcome {
     } else {
         Err(faults.into_iter().chain(told).collect())
     }
+}
+
+/// The seeds of the floor, each with why it is there: those that once failed stay.
+fn seeds(floor: &toml::Table) -> Result<Vec<u64>, String> {
+    let listed = floor.get("seed").and_then(toml::Value::as_array);
+    let read = |one: &toml::Value| {
+        let why = one.get("why").and_then(toml::Value::as_str);
+        let number = one.get("number").and_then(toml::Value::as_integer);
+        match (number, why) {
+            (Some(number), Some(_)) => Ok(number.unsigned_abs()),
+            _ => Err(format!("a seed needs `number` and `why`: {one}")),
+        }
+    };
+    listed.into_iter().flatten().map(read).collect()
 }
 
 /// Which way a number may go.
@@ -114,6 +121,14 @@ fn held(floor: &toml::Table, measured: &[(&str, Way, f64)]) -> (Vec<String>, Vec
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_seed_says_why_it_is_there() {
+        let parse = |text: &str| text.parse::<toml::Table>().unwrap();
+        let good = parse("[[seed]]\nnumber = 7\nwhy = \"it failed\"");
+        assert_eq!(seeds(&good), Ok(vec![7]));
+        assert!(seeds(&parse("[[seed]]\nnumber = 7")).is_err());
+    }
 
     #[test]
     fn what_got_worse_fails_and_what_got_better_is_told() {
