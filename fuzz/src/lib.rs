@@ -1,5 +1,6 @@
 //! What the targets share: cuts any bytes and reads them by a source's forms.
 
+pub mod mapped;
 pub mod tiling;
 
 use demarche_core::event::sink::Kept;

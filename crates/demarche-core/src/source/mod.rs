@@ -13,6 +13,7 @@ pub mod directory_operations;
 pub mod dovecot;
 pub mod envelope;
 pub mod error_codes;
+pub mod keycloak;
 pub mod known;
 pub mod log_line;
 pub mod mapped;
@@ -125,6 +126,9 @@ pub const LIST: &[Form] = &[
     postgresql::forms::LINES,
     diagnostic::OTHER,
     unified_audit::form::PROJECTION,
+    keycloak::forms::LINES,
+    keycloak::forms::LOG_JSON,
+    keycloak::forms::JSON,
     dovecot::forms::LINES,
     dovecot::forms::JSON,
     collector_log::LINES,
@@ -133,6 +137,20 @@ pub const LIST: &[Form] = &[
 /// The form of a record; `None` where no source knows it: never forced into a kind.
 pub fn recognise(text: &str, header: &Header) -> Option<&'static Form> {
     LIST.iter().find(|form| (form.fits)(text, header))
+}
+
+/// Whether a line that no source knows is another program's, in a log that several write: it is
+/// read and says nothing, and is no fault of the log.
+///
+/// Asked only behind records of `form`; a half line is never passed over.
+pub fn passes_over(form: &Form, text: &str) -> bool {
+    match form.card.name {
+        "dovecot" | "postgresql" => {
+            log_line::system_line(text).is_some_and(|line| !form.card.name.contains(line.program))
+        }
+        "keycloak" => keycloak::forms::is_other_line(text),
+        _ => false,
+    }
 }
 
 /// Every card that is known, in order of name.

@@ -6,7 +6,7 @@ use demarche_core::record::delivered::{Delivered, Header};
 use demarche_core::record::frame::Frame;
 use demarche_core::record::problem::{Problem, ProblemKind};
 use demarche_core::record::text::Encoding;
-use demarche_core::source::{Fate, Form, recognise};
+use demarche_core::source::{Fate, Form, passes_over, recognise};
 use demarche_core::vocab::place::Place;
 
 use crate::intake::facts::Facts;
@@ -95,6 +95,11 @@ impl Reading {
         if !(self.form.fits)(&text, header) {
             match recognise(&text, header) {
                 Some(form) => self.form = form,
+                None if passes_over(self.form, &text) => {
+                    self.rows.begin(self.form);
+                    self.rows.end(place, false);
+                    return;
+                }
                 None => {
                     self.facts.rejected += 1;
                     self.problems.push(Problem {

@@ -206,3 +206,27 @@ fn the_three_examples_of_the_page_read_their_logs() {
         ]
     );
 }
+
+/// A file cut or garbled anywhere is taken or refused with a reason; it never ends the program.
+#[test]
+fn a_garbled_file_is_taken_or_refused() {
+    let mut n_refused = 0;
+    for at in 0..GOOD.len() {
+        let cut = GOOD[..at].to_owned();
+        let garbled = ["\"", "[", "\u{0}", "9", "é"].map(|text| {
+            let mut garbled = GOOD.to_owned();
+            garbled.replace_range(at..at + 1, text);
+            garbled
+        });
+        for text in garbled.into_iter().chain([cut]) {
+            match of(Path::new("m.toml"), text) {
+                Ok(_) => {}
+                Err(error) => {
+                    n_refused += 1;
+                    assert!(!error.to_string().is_empty());
+                }
+            }
+        }
+    }
+    assert!(n_refused > 100);
+}

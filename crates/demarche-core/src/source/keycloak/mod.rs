@@ -1,0 +1,6 @@
+//! Events of Keycloak, a token issuer: log lines and JSON.
+
+pub mod card;
+pub mod event;
+pub mod forms;
+pub mod pairs;
