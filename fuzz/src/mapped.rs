@@ -22,6 +22,7 @@ const CARD: Card = Card {
     retention: &[],
     row_caps: &[],
     export: "",
+    realm: "",
     needed_for: "",
     cannot_tell: &[],
     relays: &[],

@@ -16,6 +16,7 @@ pub const CARD: Card = Card {
     retention: &[],
     row_caps: &[],
     export: "the server's log with the category org.keycloak.events at level DEBUG, or GET /admin/realms/{realm}/events",
+    realm: "",
     needed_for: "",
     cannot_tell: &[
         "By default only failures reach the log: successes are at level DEBUG, and events are kept in its database only where saving is switched on.",
