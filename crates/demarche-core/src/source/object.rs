@@ -1,4 +1,4 @@
-//! Reading nested objects: the text at a path, the elements of a list, the times they state.
+//! Reading nested objects: text at a path, elements of a list, stated times.
 
 use std::borrow::Cow;
 

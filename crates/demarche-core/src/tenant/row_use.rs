@@ -1,4 +1,4 @@
-//! How many rows each session of an account was returned: its own and its peers' habit.
+//! Rows returned to each session of an account, and to its peers.
 
 use std::collections::BTreeMap;
 

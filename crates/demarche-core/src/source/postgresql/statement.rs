@@ -1,4 +1,4 @@
-//! What the text of a statement tells: its first word, the keys it names, where it copies from.
+//! What a statement tells: first word, keys it names, where it copies from.
 
 use std::borrow::Cow;
 
