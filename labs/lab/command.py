@@ -26,8 +26,9 @@ def main(name, here):
         demarche = examine.program(options.program)
         for seed in options.seeds:
             score = _run(name, seed, options, demarche)
-            show(f"{name} seed {seed}", score, brief=len(options.seeds) > 1)
             total.add(score)
+            if len(options.seeds) > 1:
+                show(f"{name} seed {seed}", score, brief=True)
     except needs.NotRun as why:
         print(f"{name} lab: NOT RUN: {why}")
         return needs.NOT_RUN

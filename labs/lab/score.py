@@ -63,6 +63,13 @@ def compare(truth, case):
     return score
 
 
+def _covers(gap, session):
+    """Whether a gap is told of this account at this time, to the second."""
+    first = session["first"][:19]
+    mine = gap["account"].lower().partition("@")[0] == session["account"].lower()
+    return mine and gap["from"][:19] <= first <= gap["to"][:19]
+
+
 def _verdict(session, verdicts, score):
     """Whether a session of the truth is called what it must be called."""
     best = "hostile" if "hostile" in verdicts else "suspect" if verdicts else "not listed"
@@ -127,26 +134,24 @@ def certain(session, case):
 def compare_cut(truth, case, cut):
     """With a span of the issuer's log gone: gaps, no silence, no accusation.
 
-    A session whose issuance may lie in the span must be hostile by something else, or a finding
-    must say that its issuance cannot be said; and no ordinary session may be listed.
+    A session whose token was first used in the span must be hostile by something else, or a gap
+    must say that its issuance is unknown; and no ordinary session may be listed.
     """
     score = Score()
-    unsaid = defaultdict(set)
-    for finding in case.brief["findings"]:
-        if finding["kind"] == "no-issuance" and finding["verdict"] == "cannot_be_said":
-            unsaid[finding["account"].lower().partition("@")[0]].add(finding["session"])
+    unknown = [gap for gap in case.brief["gaps"] if gap["kind"] == "issuance-unknown"]
     for session in truth["sessions"]:
         verdicts = {one["verdict"] for one in case.of(session)}
+        where = f"{session['kind']} of {session['account']} from {session['address']} at {session['first']}"
         if session["expect"] == "ordinary" and verdicts:
-            where = f"{session['account']} from {session['address']} at {session['first']}"
-            score.fault(f"cut: {session['kind']} of {where} is {'/'.join(sorted(verdicts))}")
+            score.fault(f"cut: {where} is {'/'.join(sorted(verdicts))}")
         if session["expect"] == "hostile" and cut[0] <= session["token"]["iat"] < cut[1]:
-            best = "listed" if verdicts else "unsaid" if unsaid[session["account"]] else "silent"
+            best = "listed" if verdicts else "silent"
+            if not verdicts and any(_covers(gap, session) for gap in unknown):
+                best = "in a gap"
             score.counts[f"cut: {session['kind']}: {best}"] += 1
             if best == "silent":
-                score.fault(f"cut: nothing is said of {session['kind']} of {session['account']}")
-    n_gaps = len(case.brief["gaps"])
-    score.counts["cut: gaps"] += n_gaps
-    if not n_gaps:
+                score.fault(f"cut: nothing is said of {where}")
+    score.counts["cut: gaps of issuance"] += len(unknown)
+    if not unknown:
         score.fault("cut: no gap is told")
     return score

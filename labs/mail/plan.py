@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
 N_DAYS = 30
-# Tokens live for a working day, here as in the story.
-TOKEN_LIFE_SECONDS = 8 * HOUR
+# Tokens live for two days, here as in the story: so that around each use enough others are used.
+TOKEN_LIFE_SECONDS = 2 * DAY
 # Intruders come when there is a history to tell them from.
 FIRST_HOSTILE_DAY = 16
 
@@ -106,9 +106,9 @@ class Plan:
         for day in range(N_DAYS):
             for person in self.people:
                 weekend = day % 7 >= 5
-                if self.random.random() < (0.1 if weekend else 0.75):
+                if self.random.random() < (0.3 if weekend else 0.75):
                     self._desk(person, day, at_home=weekend or self.random.random() < 0.15)
-                if self.random.random() < (0.2 if weekend else 0.3):
+                if self.random.random() < 0.35:
                     self._phone(person, day)
 
     def _desk(self, person, day, at_home):
