@@ -90,6 +90,7 @@ provider.registerGrantType('password', async (ctx) => {
   const token = new provider.AccessToken({ ...about, scope: 'mail' });
   token.resourceServer = new provider.ResourceServer(RESOURCE, mail);
   const refresh = new provider.RefreshToken({ ...about, scope: `${SCOPE} mail`, resource: RESOURCE });
+  ctx.oidc.entity('AccessToken', token);
   ctx.body = {
     access_token: await token.save(),
     refresh_token: await refresh.save(),
@@ -114,6 +115,19 @@ provider.on('access_token.issued', (token) => {
     session_id: token.grantId,
     issued_at: lives.get(token.jti).iat,
     expires_at: lives.get(token.jti).exp,
+  });
+});
+provider.on('grant.success', (ctx) => {
+  const token = ctx.oidc.entities.AccessToken;
+  write({
+    event: 'grant.success',
+    grant_type: ctx.oidc.params.grant_type,
+    account: token.accountId,
+    client_id: token.clientId,
+    ip: ctx.ip,
+    user_agent: ctx.get('user-agent'),
+    token_id: token.jti,
+    session_id: token.grantId,
   });
 });
 provider.on('grant.error', (ctx, error) => {
