@@ -12,7 +12,7 @@ use crate::tenant::origin::unrelated;
 use crate::vocab::address::Network;
 use crate::vocab::digest::content_id;
 use crate::vocab::grade::Tie;
-use crate::vocab::moment::{HOUR, MINUTE, Moment};
+use crate::vocab::moment::{HOUR, MINUTE, Moment, SECOND};
 use crate::vocab::place::Place;
 
 /// Where an event was put.
@@ -59,6 +59,8 @@ enum RunKey {
 struct PeerUse {
     network: (Network, u32),
     last: Moment,
+    /// The last use in a second before that of `last`.
+    earlier: Option<Moment>,
     part: usize,
 }
 
@@ -424,9 +426,13 @@ impl<'f> Fold<'f> {
             .copied();
         let here = uses.iter().position(|used| used.network.0 == network);
         let last_here = here.map(|here| uses[here].last);
+        let earlier_here = here.and_then(|here| uses[here].earlier);
+        // A line that states whole seconds sorts before what came before it in its second.
+        let is_past = |last: &Moment| last.micros / SECOND < event.at.micros / SECOND;
         let used = PeerUse {
             network: after,
             last: event.at,
+            earlier: last_here.filter(is_past).or(earlier_here),
             part: index,
         };
         match here {
@@ -444,7 +450,10 @@ impl<'f> Fold<'f> {
         if mine.count() >= CROSSINGS_MOST {
             return;
         }
-        let away = last_here.filter(|here| here.is_surely_before(before.last));
+        let away = [last_here, earlier_here]
+            .into_iter()
+            .flatten()
+            .find(|here| here.is_surely_before(before.last));
         let crossing = Crossing {
             at: event.at,
             place: event.place,
