@@ -60,6 +60,7 @@ def compare(truth, case):
                 hostile_in[one["id"]].append(session)
     for session in case.listed:
         _items(session, hostile_in.get(session["id"], []), case, items_of, score)
+        _presumed(session, hostile_in.get(session["id"], []), case, score)
     return score
 
 
@@ -99,6 +100,21 @@ def _items(session, truths, case, items_of, score):
             score.fault(f"{where}: {item}: {there} read by the intruder, {here} called certain")
 
 
+def _presumed(session, truths, case, score):
+    """Rows that the audit trail does not count must be presumed, not passed over."""
+    tables = {table for truth in truths for table in truth.get("presumed", {})}
+    given = {
+        row["container"] for row in case.exposure
+        if row["session"] == session["id"] and row["grade"] == "presumed"
+    }
+    for table in sorted(tables):
+        # A cursor's record names no table, only its statement.
+        held = table in given or "" in given
+        score.counts[f"tables presumed read: {'told' if held else 'not told'}"] += 1
+        if not held:
+            score.fault(f"session {session['id']} of {session['account']}: {table} is not presumed read")
+
+
 def messages(session, truths, case):
     """Messages as (folder, uid)."""
     expected = {
@@ -112,12 +128,12 @@ def messages(session, truths, case):
 
 
 def rows(session, truths, case):
-    """Rows by table; what the server's own tools read of its catalogue is not counted."""
+    """Rows by table; answers of no table, and of the server's own catalogue, are not counted."""
     expected, given = Counter(), Counter()
     for truth in truths:
         expected.update(truth["rows"])
     for row in certain(session, case):
-        if not row["container"].startswith(("pg_catalog.", "information_schema.")):
+        if row["container"].partition(".")[0] not in ("", "pg_catalog", "information_schema"):
             given[row["container"]] += int(row["rows"])
     return +expected, +given
 

@@ -5,6 +5,7 @@ mod ci;
 mod example;
 mod findings;
 mod fuzz;
+mod labs;
 mod licences;
 mod metadata;
 mod report;
@@ -29,6 +30,7 @@ usage: cargo xtask COMMAND
   docs        API documentation of core and evidence, warnings as errors
   seeds       [N] [SHAPE,…]: examines simulated tenants and holds the briefs against the truth
   report      run FROM TO | sum | check: the same over many seeds, as numbers in bench/
+  labs        [A..B]: enters real servers on loopback, examines their logs, compares with the truth
   fuzz        [TARGET|all] [SECONDS|FILE]: runs fuzz targets, or one input again
   ci          all of these but example, seeds and fuzz; formatting, clippy and every test
 
@@ -58,6 +60,7 @@ fn main() -> ExitCode {
         "example" => example::examine(&root),
         "seeds" => seeds::measure(&root, &argument(2, "50"), &argument(3, "none,storm")),
         "report" => report::report(&root, &std::env::args().skip(2).collect::<Vec<_>>()),
+        "labs" => labs::all(&root, &argument(2, "1..2")),
         "fuzz" => fuzz::run_target(&root, &argument(2, "all"), &argument(3, "60")),
         "ci" => ci::all(&root),
         "" | "help" | "--help" | "-h" => {
