@@ -188,9 +188,10 @@ impl Pivot {
         }
     }
 
-    /// Whether nothing was hostile, so that a second pass would say the same.
-    pub fn is_empty(&self) -> bool {
-        *self == Pivot::default()
+    /// Whether a second pass would say the same: nothing was hostile, and no network has rows 6
+    /// or 7 in several accounts (row 11).
+    pub fn changes_nothing(&self) -> bool {
+        self.hostile.is_empty() && self.marked.values().all(|accounts| accounts.len() < 2)
     }
 
     /// Whether a session was hostile in the first pass, of itself.

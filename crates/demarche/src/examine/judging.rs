@@ -122,7 +122,7 @@ impl Bench<'_> {
             outcome.join(share, &self.stated.determinations);
         }
         self.check_reach(&outcome.effects)?;
-        if !pivot.is_empty() {
+        if !pivot.changes_nothing() {
             let effects = outcome.effects;
             outcome = Outcome::default();
             let second = self.each_account(&|outcome: &mut Outcome, account, sessions| {

@@ -55,10 +55,12 @@ fn sources() -> String {
     );
     for card in source::cards() {
         out += &format!("## {} (`{}`)\n\n", card.title, card.name);
-        out += &format!(
-            "Needed because {}.\n\n",
-            card.needed_for.trim_end_matches('.')
-        );
+        if !card.needed_for.is_empty() {
+            out += &format!(
+                "Needed because {}.\n\n",
+                card.needed_for.trim_end_matches('.')
+            );
+        }
         out += &format!("**How to export it.** {}\n\n", card.export);
         let kept = card.retention.iter().map(|kept| {
             let assumed = if kept.assumed {
