@@ -9,6 +9,7 @@ const PAGES: &[&str] = &[
     "README.md",
     "CONTRIBUTING.md",
     "ARCHITECTURE.md",
+    "docs/evidence.md",
     "fuzz/README.md",
     "docs/book/src/start.md",
     "docs/book/src/export.md",
