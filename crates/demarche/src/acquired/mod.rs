@@ -57,17 +57,6 @@ pub struct Acquired {
 }
 
 impl Acquisition {
-    /// Whether it says the least that makes a statement: who collected, and when.
-    pub fn is_stated(&self) -> bool {
-        !self.who.trim().is_empty() && self.when.is_some()
-    }
-
-    /// Whether absence from this source can mean something: window and filters are stated too.
-    pub fn speaks_for_absence(&self) -> bool {
-        let window = self.window_from.is_some() && self.window_to.is_some();
-        self.is_stated() && window && !self.filters.trim().is_empty()
-    }
-
     /// Its fields with their names, in the order in which they are printed; not stated ones too.
     pub fn fields(&self) -> [(&'static str, String); 12] {
         let text = |text: &str| stated(text.trim());
@@ -224,17 +213,9 @@ mod tests {
     }
 
     #[test]
-    fn absence_needs_a_window_and_filters() {
+    fn what_nobody_stated_is_printed_as_such() {
         let mut entry = of("a");
-        assert!(!entry.speaks_for_absence());
-        entry.window_from = Moment::parse_iso("2026-03-01T00:00Z");
-        entry.window_to = Moment::parse_iso("2026-03-02T00:00Z");
-        entry.who = "Ana".to_owned();
-        entry.when = entry.window_to;
-        assert!(entry.is_stated());
-        assert!(!entry.speaks_for_absence(), "filters are not stated");
         entry.filters = "none".to_owned();
-        assert!(entry.speaks_for_absence());
         assert_eq!(entry.fields()[8], ("filters", "none".to_owned()));
         assert_eq!(entry.fields()[1], ("role", NOT_STATED.to_owned()));
     }

@@ -135,10 +135,9 @@ mod tests {
         let csv = csv.unwrap();
         assert_eq!(csv.tool, collector::TOOL);
         assert_eq!(csv.filters, "none");
-        assert!(csv.window_to.is_some() && !csv.is_stated(), "{text}");
+        assert!(csv.window_to.is_some() && csv.who.is_empty(), "{text}");
         let odd = folder.path().join("odd\"name'.json");
         let other = acquired.of(&odd.to_string_lossy(), "").unwrap();
-        assert!(!other.speaks_for_absence());
         assert_eq!(other.fields()[0].1, "not stated");
     }
 }

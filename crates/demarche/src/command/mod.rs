@@ -7,6 +7,8 @@ use crate::error::Result;
 pub mod acquired;
 pub mod brief;
 pub mod completions;
+pub mod custody;
+pub mod disclose;
 pub mod doctor;
 pub mod examine;
 pub mod explain;
@@ -16,6 +18,7 @@ pub mod simulate;
 #[cfg(feature = "sql")]
 pub mod sql;
 pub mod verify;
+pub mod witness;
 
 /// What to do.
 #[derive(Debug, Subcommand)]
@@ -26,6 +29,9 @@ pub enum Command {
     Acquired(acquired::Arguments),
     Explain(explain::Arguments),
     Verify(verify::Arguments),
+    Disclose(disclose::Arguments),
+    Custody(custody::Arguments),
+    Witness(witness::Arguments),
     #[cfg(feature = "sql")]
     Sql(sql::Arguments),
     #[cfg(feature = "serve")]
@@ -49,6 +55,9 @@ impl Command {
             Command::Acquired(arguments) => acquired::run(&arguments),
             Command::Explain(arguments) => explain::run(arguments),
             Command::Verify(arguments) => verify::run(&arguments),
+            Command::Disclose(arguments) => disclose::run(arguments),
+            Command::Custody(arguments) => custody::run(&arguments),
+            Command::Witness(arguments) => witness::run(arguments),
             #[cfg(feature = "sql")]
             Command::Sql(arguments) => sql::run(arguments),
             #[cfg(feature = "serve")]

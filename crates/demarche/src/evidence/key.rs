@@ -134,14 +134,7 @@ impl CaseKey {
         if !self.is_new {
             return Ok(());
         }
-        let mut options = fs::File::options();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let mut file = options.open(&self.path).on("make", &self.path)?;
-        file.write_all(format!("{}\n", self.secret).as_bytes())
-            .and_then(|()| file.sync_all())
-            .on("write", &self.path)?;
+        write_private(&self.path, &self.secret)?;
         self.is_new = false;
         Ok(())
     }
@@ -213,6 +206,40 @@ fn read(path: &Path) -> Result<Signer> {
         );
     }
     Ok(signer)
+}
+
+/// Reads the secret key of a witness.
+///
+/// # Errors
+/// A file that is none, or that others can read.
+pub fn read_witness(path: &Path) -> Result<Signer> {
+    check_private(path)?;
+    let text = fs::read_to_string(path).on("read", path)?;
+    let signer = Signer::parse(&text).map_err(|cause| {
+        Error::run(format!("{} is no secret key", path.display())).because(&cause)
+    })?;
+    if signer.verifier_key().algorithm() == Algorithm::Cosignature {
+        return Ok(signer);
+    }
+    Err(
+        Error::run(format!("{} is the key of a log", path.display()))
+            .hint("a witness signs with a key of its own"),
+    )
+}
+
+/// Writes a secret into a new file that only its owner can read.
+///
+/// # Errors
+/// A file that is there, and errors of the disk.
+pub fn write_private(path: &Path, secret: &str) -> Result<()> {
+    let mut options = fs::File::options();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path).on("make", path)?;
+    file.write_all(format!("{secret}\n").as_bytes())
+        .and_then(|()| file.sync_all())
+        .on("write", path)
 }
 
 fn named(signer: &Signer, origin: &str) -> Result<Signer> {

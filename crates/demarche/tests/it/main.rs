@@ -6,6 +6,7 @@ mod book;
 mod brief;
 mod case_folder;
 mod commands_in_docs;
+mod disclose;
 mod evidence;
 mod hostile_values;
 mod schema;
@@ -15,6 +16,7 @@ mod snapshots;
 #[cfg(feature = "sql")]
 mod sql;
 mod verify;
+mod witness;
 
 /// A file that is not listed above would never run.
 #[test]
