@@ -55,7 +55,7 @@ pub fn groups(asked: &Asked<'_>) -> Answer {
             Part::Text("One answer by the owner settles a group. What you determine is named, reasoned and stays in the case; it never hides what rows 2 to 10 bear out.".to_owned()),
             Part::Table(Table {
                 title: "Suspects by cause".to_owned(),
-                columns: vec!["cause", "accounts", "sessions", "ask", ""],
+                columns: vec!["cause", "accounts", "sessions", "ask", "settle"],
                 rows: rows.collect(),
             }),
         ],
@@ -92,6 +92,26 @@ fn entry(asked: &Asked<'_>, group: &SuspectGroup) -> Form {
     }
 }
 
+/// What either verdict does to the group, in words.
+fn means(asked: &Asked<'_>, group: &SuspectGroup) -> String {
+    let of_group = |id: &String| group.sessions.contains(id);
+    let exposures = asked.view.exposures.iter();
+    let exposures = exposures.filter(|row| of_group(&row.session));
+    let (certain, presumed): (Vec<_>, Vec<_>) = exposures.partition(|row| row.grade == "certain");
+    let sessions = asked.view.sessions.iter().filter(|row| of_group(&row.id));
+    let n_borne_out = sessions.filter(|row| (2..=10).contains(&row.row)).count();
+    let n_free = group.sessions.len() - n_borne_out;
+    format!(
+        "Hostile moves {} sessions of {} accounts, with {} rows named by records and {} presumed, \
+         to the headline. Ordinary takes {n_free} of them off the list, which does not clear them; \
+         {n_borne_out} that rows 2 to 10 bear out stay listed, with your answer printed beside them.",
+        group.sessions.len(),
+        group.accounts.len(),
+        certain.len(),
+        presumed.len()
+    )
+}
+
 /// What a determination would change, and the form that makes it.
 pub fn preview(asked: &Asked<'_>) -> Answer {
     let Some(group) = group(asked, asked.field("cause")) else {
@@ -104,12 +124,6 @@ pub fn preview(asked: &Asked<'_>) -> Answer {
         };
     };
     let of_group = |id: &String| group.sessions.contains(id);
-    let exposures = asked
-        .view
-        .exposures
-        .iter()
-        .filter(|row| of_group(&row.session));
-    let (certain, presumed): (Vec<_>, Vec<_>) = exposures.partition(|row| row.grade == "certain");
     let rows = asked
         .view
         .sessions
@@ -132,13 +146,7 @@ pub fn preview(asked: &Asked<'_>) -> Answer {
         title: format!("Settle: {}", group.cause),
         parts: vec![
             Part::Lead(group.question.clone()),
-            Part::Text(format!(
-                "Hostile moves {} sessions of {} accounts, {} rows named by records and {} presumed, from \"if suspect\" to the headline. Ordinary takes them off the list: not listed is not cleared.",
-                group.sessions.len(),
-                group.accounts.len(),
-                certain.len(),
-                presumed.len()
-            )),
+            Part::Text(means(asked, group)),
             Part::Table(Table {
                 title: "Sessions it changes".to_owned(),
                 columns: vec![

@@ -145,7 +145,7 @@ pub fn one(asked: &Asked<'_>, id: &str) -> Result<Answer> {
             .iter()
             .map(|test| vec![cell(&test.name), cell(&test.result), cell(&test.why)]);
         parts.push(Part::Table(Table {
-            title: "Tests".to_owned(),
+            title: format!("Tests of {} {}", finding.kind, finding.id),
             columns: vec!["test", "result", "why"],
             rows: tests.collect(),
         }));
@@ -256,7 +256,7 @@ fn days(asked: &Asked<'_>, session: &Session) -> Result<Vec<Part>> {
         .map_err(store_error)?;
     let rows = days.iter().map(|(at, day)| {
         let mark = if (first..=last).contains(at) {
-            "a day of this session"
+            "this session"
         } else {
             ""
         };
@@ -281,7 +281,14 @@ fn days(asked: &Asked<'_>, session: &Session) -> Result<Vec<Part>> {
         )),
         Part::Table(Table {
             title: "Days of the account".to_owned(),
-            columns: vec!["day, UTC", "", "events", "kinds", "addresses", "clients"],
+            columns: vec![
+                "day, UTC",
+                "session",
+                "events",
+                "kinds",
+                "addresses",
+                "clients",
+            ],
             rows: rows.collect(),
         }),
     ])
