@@ -9,6 +9,7 @@ mod labs;
 mod licences;
 mod metadata;
 mod report;
+mod sbom;
 mod scan;
 mod seeds;
 mod tidy;
@@ -32,7 +33,8 @@ usage: cargo xtask COMMAND
   report      run FROM TO | sum | check: the same over many seeds, as numbers in bench/
   labs        [A..B]: enters real servers on loopback, examines their logs, compares with the truth
   fuzz        [TARGET|all] [SECONDS|FILE]: runs fuzz targets, or one input again
-  ci          all of these but example, seeds and fuzz; formatting, clippy and every test
+  sbom        prints the parts of the program as CycloneDX JSON
+  ci          all of these but example, seeds, fuzz and sbom; formatting, clippy and every test
 
 environment:
   DEMARCHE_ADVISORY_DB    a folder with a copy of the RustSec advisory database
@@ -62,6 +64,7 @@ fn main() -> ExitCode {
         "report" => report::report(&root, &std::env::args().skip(2).collect::<Vec<_>>()),
         "labs" => labs::all(&root, &argument(2, "1..2")),
         "fuzz" => fuzz::run_target(&root, &argument(2, "all"), &argument(3, "60")),
+        "sbom" => sbom::print(&root),
         "ci" => ci::all(&root),
         "" | "help" | "--help" | "-h" => {
             println!("{USAGE}");
