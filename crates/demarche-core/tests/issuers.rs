@@ -373,3 +373,26 @@ fn roaming_is_ordinary_and_a_second_has_no_order() {
         Vec::<String>::new()
     );
 }
+
+#[test]
+fn bodies_that_a_server_counts_and_does_not_name_are_presumed() {
+    let ended = |logs: &mut Logs, n: u32| {
+        logs.server.push(format!(
+            "2026-03-02T08:40:00+0000 imap(p1)<7><forged-1900-203.0.113.9>: Info: Disconnected: Logged out in=1 out=2 body_count={n} body_bytes=9"
+        ));
+    };
+    let mut logs = with_forged();
+    ended(&mut logs, 1);
+    let came = examine(&logs, vec![statement()]);
+    assert_eq!(
+        text(&came),
+        ["p1 hostile row 9 certain INBOX/41 certain INBOX/42"]
+    );
+    let mut logs = with_forged();
+    ended(&mut logs, 4);
+    let came = examine(&logs, vec![statement()]);
+    assert_eq!(
+        text(&came),
+        ["p1 hostile row 9 presumed / certain INBOX/41 certain INBOX/42"]
+    );
+}

@@ -9,6 +9,7 @@ use crate::event::item::ItemKind;
 use crate::event::kind::{Kind, Outcome, Told};
 use crate::event::words;
 use crate::exposure::action::{Action, Open, is_act};
+use crate::exposure::counted::{Counted, is_sum};
 use crate::exposure::exposure::{Caveat, Exposure, Reached};
 use crate::exposure::in_place::{InPlace, Put};
 use crate::exposure::removed::{About, Removed};
@@ -122,6 +123,7 @@ pub struct Measure<'a> {
     touched: BTreeMap<(usize, StoreKey), Touched>,
     actions: Vec<Action>,
     in_place: InPlace,
+    counted: Counted,
     gaps: BTreeMap<(usize, GapKind, StoreKey), (Moment, Moment)>,
     /// The last statement of each session, and the most rows that one of its tables counts.
     statements: BTreeMap<usize, (String, u64)>,
@@ -154,6 +156,7 @@ impl<'a> Measure<'a> {
             touched: BTreeMap::new(),
             actions: Vec::new(),
             in_place: InPlace::default(),
+            counted: Counted::default(),
             gaps: BTreeMap::new(),
             statements: BTreeMap::new(),
         }
@@ -184,7 +187,14 @@ impl<'a> Measure<'a> {
     /// What an event that was done reached.
     fn reach(&mut self, seen: Seen<'_, '_>) {
         match seen.event.kind {
-            Kind::ItemsRead => self.named(seen, &[1, 2, 3]),
+            Kind::ItemsRead => {
+                self.counted.named(seen.session, seen.event);
+                self.named(seen, &[1, 2, 3]);
+            }
+            Kind::Other if is_sum(seen.event) => {
+                let store = self.stores.learn(seen.event);
+                self.counted.sum(seen.session, seen.event, store, seen.tie);
+            }
             Kind::AttachmentRead | Kind::FileDownloaded | Kind::FileSynced => {
                 self.named(seen, &[2])
             }
@@ -448,6 +458,7 @@ impl<'a> Measure<'a> {
 
     /// What was measured.
     pub fn finish(mut self) -> Measured {
+        self.counted_unnamed();
         self.possibly_suspended();
         let mut puts = std::mem::take(&mut self.in_place).settle(self.removed);
         self.confirmed(&mut puts);
@@ -469,6 +480,24 @@ impl<'a> Measure<'a> {
             standing: self.removed.standing.before_visibility(),
             gaps: gaps.into_iter().map(|(_, gap)| gap).collect(),
             unknowable,
+        }
+    }
+
+    /// Bodies that a server counted and no record names: a presumed remainder of the store (K9).
+    fn counted_unnamed(&mut self) {
+        let listed = self.listed;
+        let rows = self.counted.rows(|session| &listed[session].session);
+        for (session, store, exposure) in rows {
+            let span = (exposure.first, exposure.last);
+            let gap = (session, GapKind::ListedFewer, store.clone());
+            self.gaps.entry(gap).or_insert(span);
+            self.tally.add(Sighting {
+                session,
+                store,
+                key: ItemKey::Container(String::new(), "counted"),
+                immutable: String::new(),
+                exposure,
+            });
         }
     }
 

@@ -2,6 +2,7 @@
 
 pub mod action;
 pub mod caveat;
+pub mod counted;
 #[expect(
     clippy::module_inception,
     reason = "the room is named for its main value"

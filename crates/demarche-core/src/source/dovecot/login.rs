@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::event::event::{Event, Text};
-use crate::event::kind::{Kind, Outcome};
+use crate::event::kind::{Capacity, Kind, Outcome};
 use crate::event::sink::Sink;
 use crate::event::words;
 use crate::record::delivered::Delivered;
@@ -269,7 +269,17 @@ fn ended<'a>(record: &Delivered<'a>, line: &Line<'a>) -> Option<Event<'a>> {
     event.actor.name = Cow::Borrowed(line.user);
     event.client.program = Cow::Borrowed(line.process);
     event.ties.session = Cow::Borrowed(line.session);
+    event.store.name = event.actor.name.clone();
+    event.capacity = Capacity::Owner;
     for word in counts.split([' ', ',']) {
+        // Bodies fetched, messages retrieved (`retr=3/1234`: three, and their bytes).
+        let fetched = ["body_count=", "retr="]
+            .iter()
+            .find_map(|name| word.strip_prefix(name));
+        if let Some(fetched) = fetched {
+            let digits = fetched.split('/').next().unwrap_or("");
+            event.items_counted = digits.parse().ok().or(event.items_counted);
+        }
         if ["body_count=", "retr=", "expunged="]
             .iter()
             .any(|name| word.starts_with(name))
