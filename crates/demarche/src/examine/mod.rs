@@ -239,6 +239,8 @@ fn judge(
     );
     let said = mapping::report::sentences(&prepared.mappings, &prepared.sources);
     method.notes.extend(said);
+    let idle = mapping::report::unmatched(&options.told_of_sources, &prepared.sources);
+    method.notes.extend(idle);
     let known = facts.accounts();
     let named = |account: &&String| !known.contains_key(account.as_str());
     let unnamed = options.accounts.iter().filter(named);

@@ -2,12 +2,30 @@
 
 use demarche_core::event::sink::Met;
 use demarche_store::intake::source::Source;
+use demarche_store::intake::told::{Told, names};
 
 use super::MappingFile;
 
 /// One sentence for each mapping file: how many records each rule took, and what never occurred.
 pub fn sentences(files: &[MappingFile], sources: &[Source]) -> Vec<String> {
     files.iter().map(|file| sentence(file, sources)).collect()
+}
+
+/// One sentence for each assumption that no source here is of.
+pub fn unmatched(told: &Told, sources: &[Source]) -> Vec<String> {
+    let is_of = |wanted: &str, source: &Source| {
+        source.card.is_some_and(|card| card.name == wanted) || names(wanted, &source.name)
+    };
+    let idle = told
+        .assumed
+        .iter()
+        .filter(|(wanted, _)| !sources.iter().any(|source| is_of(wanted, source)));
+    idle.map(|(wanted, assumed)| {
+        format!(
+            "Nothing was assumed for {wanted} ({assumed}): no source here is of that kind or name."
+        )
+    })
+    .collect()
 }
 
 fn sentence(file: &MappingFile, sources: &[Source]) -> String {
