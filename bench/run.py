@@ -71,6 +71,8 @@ def main():
     limits = os.path.join(release, "examples", "limits")
     work = options.work or tempfile.mkdtemp(prefix="demarche-bench-")
     os.makedirs(work, exist_ok=True)
+    # Keys of cases that are thrown away do not belong among the user's own.
+    os.environ["DEMARCHE_CONFIG"] = os.path.join(work, "config")
     data = os.path.join(work, f"records-{options.records}")
     log = open(os.path.join(work, "log.txt"), "w+")
     if not os.path.isdir(data):
