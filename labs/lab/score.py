@@ -108,8 +108,8 @@ def _presumed(session, truths, case, score):
         if row["session"] == session["id"] and row["grade"] == "presumed"
     }
     for table in sorted(tables):
-        # A cursor's record names no table, only its statement.
-        held = table in given or "" in given
+        # A copy's record names the table as its statement does, a cursor's names none.
+        held = bool({table, table.rpartition(".")[2], ""} & given)
         score.counts[f"tables presumed read: {'told' if held else 'not told'}"] += 1
         if not held:
             score.fault(f"session {session['id']} of {session['account']}: {table} is not presumed read")

@@ -161,7 +161,8 @@ class Plan:
         return day * DAY + self.random.uniform(0, 23) * HOUR
 
     def _intruder(self, kind, who, at, statements, **more):
-        return self._add(kind, who, at, statements, hostile=True, expect="listed", **more)
+        more.setdefault("expect", "listed")
+        return self._add(kind, who, at, statements, hostile=True, **more)
 
     def _paging_contractor(self):
         """The first intruder: a contractor's valid credential, page after page."""
@@ -184,7 +185,11 @@ class Plan:
         self._intruder("intruder, cursor", who, self._late(), [cursor])
 
     def _slow_contractor(self):
-        """The same credential, a few rows a night, under any threshold of one session."""
+        """The same credential, a few rows a night, under any threshold of one session.
+
+        A valid credential from a new network that reads little is a lead and not listed (decision
+        0006): nothing must be said of it, what is said is counted, and rows must be true.
+        """
         draw, low = self.random, 1
         for day in range(FIRST_HOSTILE_DAY - 2, N_DAYS - 1):
             n_rows = draw.randint(12, 25)
@@ -197,6 +202,7 @@ class Plan:
                         (CHECKS,),
                     )
                 ],
+                expect="any",
             )
             low += n_rows
 
