@@ -41,7 +41,7 @@ pub fn compare(case: &Case) -> Result<Value, String> {
         .map(|session| (text(session, "id"), text(session, "verdict")))
         .collect();
     let guilty = |session: &Value| {
-        let of = seen.get(text(session, "id"));
+        let of = seen.of.get(text(session, "id"));
         of.is_some_and(|of| {
             of.iter()
                 .any(|(place, n)| *n > 0 && truth[*place]["verdict"] == "hostile")
@@ -111,8 +111,14 @@ fn needles(truth: &[Value]) -> HashMap<String, usize> {
     needles
 }
 
-/// For each listed session, how many of its records belong to which session of the truth.
-type Seen = BTreeMap<String, BTreeMap<usize, usize>>;
+/// What the records of listed sessions hold.
+#[derive(Default)]
+struct Seen {
+    /// For each listed session, how many of its records belong to which session of the truth.
+    of: BTreeMap<String, BTreeMap<usize, usize>>,
+    /// Every word of the truth that a record of a listed session holds.
+    words: BTreeSet<String>,
+}
 
 fn seen(case: &Case, needles: &HashMap<String, usize>) -> Result<Seen, String> {
     let mut sources: HashMap<String, Vec<u8>> = HashMap::new();
@@ -121,7 +127,7 @@ fn seen(case: &Case, needles: &HashMap<String, usize>) -> Result<Seen, String> {
         let bytes = fs::read(&path).map_err(|error| format!("{path}: {error}"))?;
         sources.insert(source["source"].to_string(), bytes);
     }
-    let mut seen = Seen::new();
+    let mut seen = Seen::default();
     for row in &case.timeline {
         let of = |name: &str| row.get(name).map_or("", String::as_str);
         let number = |name: &str| of(name).parse::<usize>().unwrap_or(0);
@@ -132,23 +138,27 @@ fn seen(case: &Case, needles: &HashMap<String, usize>) -> Result<Seen, String> {
         else {
             return Err(format!("timeline.csv: no bytes at {} {from}", of("source")));
         };
-        let entry = seen.entry(of("session").to_owned()).or_default();
-        if let Some(place) = owner(bytes, needles) {
-            *entry.entry(place).or_default() += 1;
+        let entry = seen.of.entry(of("session").to_owned()).or_default();
+        let known = known(bytes, needles);
+        if let Some((_, place)) = known.first() {
+            *entry.entry(*place).or_default() += 1;
         }
+        seen.words
+            .extend(known.into_iter().map(|(word, _)| word.to_owned()));
     }
     Ok(seen)
 }
 
-/// The session of the truth that a record belongs to.
-fn owner(bytes: &[u8], needles: &HashMap<String, usize>) -> Option<usize> {
+/// The words of a record that the truth knows, each with the session it belongs to.
+fn known<'a>(bytes: &'a [u8], needles: &HashMap<String, usize>) -> Vec<(&'a str, usize)> {
     let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
     let words = bytes
         .split(|byte| !is_word(byte))
         .filter(|word| word.len() >= 22);
     words
         .filter_map(|word| std::str::from_utf8(word).ok())
-        .find_map(|word| needles.get(word).copied())
+        .filter_map(|word| Some((word, *needles.get(word)?)))
+        .collect()
 }
 
 /// What became of one session of the truth.
@@ -160,6 +170,7 @@ fn found(
 ) -> Value {
     let (place, session) = what;
     let mine: BTreeSet<&str> = seen
+        .of
         .iter()
         .filter(|(_, of)| of.contains_key(&place))
         .map(|(id, _)| id.as_str())
@@ -168,16 +179,21 @@ fn found(
         .iter()
         .filter_map(|id| verdict_of.get(id))
         .max_by_key(|verdict| rank(verdict));
-    let whole: BTreeSet<(String, String)> = list(&session["items"])
-        .iter()
-        .filter(|item| item["removed"] != true && item["truncated"] != true)
-        .map(|item| {
-            (
-                text(item, "mailbox").to_lowercase(),
-                text(item, "item").to_owned(),
-            )
-        })
-        .collect();
+    let items = list(&session["items"]);
+    let pairs = |wanted: &dyn Fn(&Value) -> bool| -> BTreeSet<(String, String)> {
+        let named = items
+            .iter()
+            .filter(|item| item["removed"] != true && item["truncated"] != true && wanted(item));
+        named
+            .map(|item| {
+                let mailbox = text(item, "mailbox").to_lowercase();
+                (mailbox, text(item, "item").to_owned())
+            })
+            .collect()
+    };
+    let whole = pairs(&|_| true);
+    // An item whose record lies in a session that is not listed is missed, not uncertain.
+    let listed = pairs(&|item| seen.words.contains(text(item, "record")));
     let certain = |wanted: &[&str]| {
         let of = |row: &Row, name: &str| row.get(name).cloned().unwrap_or_default();
         let rows = case.exposure.iter().filter(|row| {
@@ -197,8 +213,9 @@ fn found(
         "warranted": session["warranted"],
         "why": session["why"],
         "found": verdict.copied().unwrap_or("none"),
-        "items": list(&session["items"]).len(),
+        "items": items.len(),
         "items_whole": whole.len(),
+        "items_listed": listed.len(),
         "certain_hostile": certain(&["hostile"]),
         "certain_listed": certain(&["hostile", "suspect"]),
     })
@@ -216,7 +233,7 @@ fn groups(case: &Case, seen: &Seen, truth: &[Value]) -> (usize, Vec<Value>) {
         let by_record = ids
             .iter()
             .filter_map(Value::as_str)
-            .any(|id| seen.get(id).is_some_and(|of| !of.is_empty()));
+            .any(|id| seen.of.get(id).is_some_and(|of| !of.is_empty()));
         // The owner's own part of a session that was stolen has the intruder's hand in it.
         let shared = truth
             .iter()
@@ -382,23 +399,16 @@ mod tests {
         let id = "00112233-4455-6677-8899-aabbccddeeff";
         let truth = [json!({"items": [{"record": id}], "token_ids": ["MyIRAFVEd2aImaq7zN3u_w"]})];
         let needles = needles(&truth);
+        let of = |text: &'static str| {
+            known(text.as_bytes(), &needles)
+                .first()
+                .map(|(_, place)| *place)
+        };
         assert_eq!(
-            owner(
-                br#"{"Id":"00112233-4455-6677-8899-aabbccddeeff"}"#,
-                &needles
-            ),
+            of(r#"{"Id":"00112233-4455-6677-8899-aabbccddeeff"}"#),
             Some(0)
         );
-        assert_eq!(
-            owner(br#"{"uti":"MyIRAFVEd2aImaq7zN3u_w"}"#, &needles),
-            Some(0)
-        );
-        assert_eq!(
-            owner(
-                br#"{"Id":"00112233-4455-6677-8899-aabbccddeefe"}"#,
-                &needles
-            ),
-            None
-        );
+        assert_eq!(of(r#"{"uti":"MyIRAFVEd2aImaq7zN3u_w"}"#), Some(0));
+        assert_eq!(of(r#"{"Id":"00112233-4455-6677-8899-aabbccddeefe"}"#), None);
     }
 }

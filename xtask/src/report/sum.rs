@@ -134,7 +134,7 @@ impl Sum {
             shape.found.1 += u64::from(found >= 1);
             shape.found.2 += u64::from(found == 0);
             if whole && found >= 1 {
-                shape.items.0 += number("items_whole");
+                shape.items.0 += number("items_listed");
                 shape.items.1 += number("certain_listed");
             }
         }
@@ -249,7 +249,7 @@ mod tests {
 
     #[test]
     fn rows_add_up() {
-        let session = |warranted: &str, found: &str| json!({"warranted": warranted, "found": found, "items_whole": 10, "certain_listed": 9});
+        let session = |warranted: &str, found: &str| json!({"warranted": warranted, "found": found, "items_listed": 10, "certain_listed": 9});
         let rows = [
             json!({"shape": "storm", "ids": "none", "damage": [], "accounts": 10, "days": 30, "ordinary_sessions": 100, "groups": 2, "false_groups": [{"rows": [11]}],
                 "sessions": [session("hostile", "hostile"), session("hostile", "suspect"), session("suspect", "none"), session("ordinary", "none")]}),

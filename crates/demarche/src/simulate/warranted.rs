@@ -50,8 +50,11 @@ impl Record {
         let body = sink.body(entry);
         if !self.hostile.contains(&entry.id) && entry.stream == Stream::Audit {
             let user = String::from_utf8_lossy(sink.user(entry)).to_lowercase();
-            let first = self.firsts.entry(user).or_insert(entry.at);
-            *first = entry.at.min(*first);
+            let earlier = self.firsts.get(&user).is_none_or(|first| entry.at < *first);
+            // The provider's own readers bear the owner's name and are no history of theirs.
+            if earlier && !holds(body, b"RESTSystem") {
+                self.firsts.insert(user, entry.at);
+            }
         }
         if self.hostile.contains(&entry.id) {
             if whole {
