@@ -30,6 +30,8 @@ enum Test {
     Automation(String),
     /// Cargo's own work, done by whoever runs this test; the crates it names are checked.
     Cargo(Vec<String>),
+    /// A lab, which CI runs by itself with real servers: only that it is there is checked.
+    Lab(String),
 }
 
 fn root() -> PathBuf {
@@ -88,6 +90,9 @@ fn test_of(command: &str) -> Option<Test> {
         }
         ("cargo", Some("xtask")) => Some(Test::Automation(words.get(2)?.clone())),
         ("cargo", Some("test" | "build" | "check")) => Some(Test::Cargo(rest(2))),
+        (path, _) if path.starts_with("labs/") && path.ends_with("/run") => {
+            Some(Test::Lab(path.to_owned()))
+        }
         _ => None,
     }
 }
@@ -135,6 +140,9 @@ fn every_command_of_the_documentation_holds() {
                 Test::Automation(name) => {
                     let known = automation.contains(&format!("\"{name}\" =>"));
                     assert!(known, "{page}: xtask has no command {name}: {command}");
+                }
+                Test::Lab(path) => {
+                    assert!(root.join(&path).is_file(), "{page}: no lab: {command}");
                 }
                 Test::Cargo(arguments) => {
                     let named = arguments.windows(2).filter(|pair| pair[0] == "-p");
