@@ -9,6 +9,8 @@ import tempfile
 import time
 from pathlib import Path
 
+INTERRUPTS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
 
 class House:
     """A context: `with House(...) as house`. Whatever it starts, it ends."""
@@ -21,20 +23,22 @@ class House:
         self.folder = Path(tempfile.mkdtemp(prefix=f"demarche-lab-{self.name}-"))
         # Servers that give up their rights must still get in.
         self.folder.chmod(0o711)
-        for number in (signal.SIGTERM, signal.SIGHUP):
+        for number in INTERRUPTS:
             signal.signal(number, _interrupt)
         return self
 
     def __exit__(self, kind, value, trace):
         # An impatient second interrupt must not leave a server behind.
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        for number in INTERRUPTS:
+            signal.signal(number, signal.SIG_IGN)
         for child in reversed(self.children):
             end(child)
         if self.keep:
             print(f"kept: {self.folder}")
         else:
             shutil.rmtree(self.folder, ignore_errors=True)
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+        for number in INTERRUPTS:
+            signal.signal(number, signal.default_int_handler)
 
     def start(self, arguments, user=None, **options):
         """Starts a server in the foreground, as another user where that is asked for."""
