@@ -41,6 +41,8 @@ pub struct Accounting {
     pub last: Option<Moment>,
     /// What went wrong with the file as a whole; empty where nothing did.
     pub problem: String,
+    /// What its provider's own list of files says of it; empty where no list was handed in.
+    pub upstream: String,
     /// How it was acquired, as stated; `None` is printed as "not stated".
     pub acquisition: Option<Acquisition>,
 }

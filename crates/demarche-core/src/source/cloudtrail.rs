@@ -1,17 +1,20 @@
 //! AWS CloudTrail: sign-ins, temporary credentials, objects read, rights, the trail itself.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use crate::event::event::{Event, Text};
 use crate::event::kind::{ActorKind, Kind, Outcome};
 use crate::event::sink::Sink;
 use crate::event::words;
+use crate::record::csv::cells;
 use crate::record::delivered::Delivered;
 use crate::record::json::Value;
 use crate::source::object::{
     file, first_at, hand, has_keys, kind_in, list_at, outcome_of, put, rows, text_at, value_at, who,
 };
-use crate::source::{Fate, Form, moments};
+use crate::source::row::names_of;
+use crate::source::{Fate, Form, moments, reject};
 use crate::vocab::card::{Card, Retention, Stream};
 
 /// What CloudTrail says of itself.
@@ -65,6 +68,18 @@ pub const LOOKUP: Form = Form {
     lossy: false,
     fits: |text, _| has_keys(text, &["EventId", "EventName", "CloudTrailEvent"]),
     read: read_lookup,
+};
+
+/// Rows of a monitor of buckets, which keep few fields.
+pub const ROWS: Form = Form {
+    name: "cloudtrail/rows",
+    card: &CARD,
+    lossy: true,
+    fits: |text, header| {
+        const NAMES: &[&str] = &["eventname", "eventid", "eventdatetime", "requestparameters"];
+        !header.columns.is_empty() && names_of(text, header, NAMES) == 0b1111
+    },
+    read: read_row,
 };
 
 /// Digest files: hashes of the log files of an hour.
@@ -337,6 +352,61 @@ fn put_sign_in<'a>(value: Value<'a>, event: &mut Event<'a>) {
         _ => "",
     };
     put(event, words::FACTORS, Cow::Borrowed(factors));
+}
+
+/// A row: names of columns are those of the record, its parts are texts of another language.
+fn read_row(record: &Delivered<'_>, sink: &mut dyn Sink) -> Fate {
+    let mut row: BTreeMap<String, String> = BTreeMap::new();
+    cells(record.text, |place, cell| {
+        if let Some(column) = record.header.columns.get(place) {
+            row.insert(column.trim().to_owned(), cell.trim().to_owned());
+        }
+    });
+    let mut text = |name: &str| row.remove(name).unwrap_or_default();
+    let (name, asked) = (text("Event Name"), text("Request Parameters"));
+    let kind = kind_in(KINDS, &name).unwrap_or_default();
+    let bucket = quoted_behind(&asked, "'bucketName': '");
+    let mut event = Event {
+        record_id: Cow::Owned(text("Event ID")),
+        stream: stream_of(kind),
+        kind,
+        outcome: Outcome::Unknown,
+        operation: Cow::Owned(name),
+        address: Cow::Owned(text("Source IP")),
+        store_id: Cow::Owned(bucket.clone()),
+        actor: who(
+            Cow::Owned(quoted_behind(&text("User ID"), "'accountId': '")),
+            Cow::Borrowed(""),
+        ),
+        place: record.place,
+        ..Event::default()
+    };
+    event.client.agent = Cow::Owned(text("Request User Agent"));
+    event.marks.lossy = true;
+    let key = quoted_behind(&asked, "'key': '");
+    if !key.is_empty() {
+        let id = Cow::Owned(format!("{bucket}/{key}"));
+        event
+            .items
+            .push(file(Cow::Owned(bucket), id, Cow::Borrowed("")));
+    }
+    let Some(at) = moments::parse(&text("Event DateTime")) else {
+        let facts = [
+            ("record_id", event.record_id.as_ref()),
+            ("operation", event.operation.as_ref()),
+        ];
+        sink.problem(reject::lacking(record, "the time of the record", &facts));
+        return Fate::Rejected;
+    };
+    event.at = at;
+    sink.event(&event);
+    Fate::Read
+}
+
+/// The text behind a word, up to the next quote.
+fn quoted_behind(text: &str, word: &str) -> String {
+    let behind = text.split_once(word).map_or("", |(_, behind)| behind);
+    behind.split('\'').next().unwrap_or("").to_owned()
 }
 
 /// A digest file: one note for each log file it lists, with the hash it states.

@@ -10,6 +10,7 @@ use crate::tenant::client::device_of;
 use crate::tenant::lists::Lists;
 use crate::tenant::origin::From;
 use crate::tenant::span::{key_of, key_of_all};
+use crate::vocab::moment::Moment;
 
 /// What a whole table copied, or a cursor, counts for in tables of size: no record counts it.
 pub const ROWS_PER_COPY: u64 = 1000;
@@ -38,15 +39,31 @@ struct OfSession {
     rows: u64,
     /// Hash of network and program.
     hand: u64,
+    /// Its first read; `None` before there is one.
+    first: Option<Moment>,
 }
 
 /// Sessions of one network and program.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Hand {
-    /// How many sessions.
-    pub n_sessions: u64,
+    /// Rows by session, sorted.
+    sizes: Vec<u64>,
     /// Rows they were returned, together.
     pub rows: u64,
+    /// The first read of any.
+    pub first: Moment,
+}
+
+impl Hand {
+    /// How many sessions.
+    pub fn n_sessions(&self) -> u64 {
+        self.sizes.len() as u64
+    }
+
+    /// Rows that the given share of its sessions does not exceed, in hundredths.
+    pub fn rows_at(&self, hundredths: usize) -> u64 {
+        at(&self.sizes, None, hundredths)
+    }
 }
 
 /// Rows returned per session of one account.
@@ -60,7 +77,12 @@ pub struct RowUse {
     /// Rows by session, sorted; filled when facts are closed.
     sizes: Vec<u64>,
     hands: BTreeMap<u64, Hand>,
+    /// The hand that is the account's own, as far as the log tells.
+    own: Option<u64>,
 }
+
+/// Sessions that the earliest hand needs to be the account's own.
+const OWN_SESSIONS_LEAST: u64 = 3;
 
 impl RowUse {
     /// Learns one event.
@@ -77,6 +99,7 @@ impl RowUse {
         known.rows = known.rows.saturating_add(rows_of(event));
         // The largest of several, so that the order in which they are learned says nothing.
         known.hand = known.hand.max(key_of_all(&[&network, &device_of(event)]));
+        known.first = Some(known.first.map_or(event.at, |first| first.min(event.at)));
     }
 
     /// Takes in another's.
@@ -85,6 +108,10 @@ impl RowUse {
             let mine = self.sessions.entry(session).or_default();
             mine.rows = mine.rows.saturating_add(theirs.rows);
             mine.hand = mine.hand.max(theirs.hand);
+            mine.first = match (mine.first, theirs.first) {
+                (Some(mine), Some(theirs)) => Some(mine.min(theirs)),
+                (mine, theirs) => mine.or(theirs),
+            };
         }
     }
 
@@ -93,10 +120,24 @@ impl RowUse {
         self.sizes = self.sessions.values().map(|session| session.rows).collect();
         self.sizes.sort_unstable();
         for session in self.sessions.values() {
+            let first = session.first.unwrap_or_default();
             let hand = self.hands.entry(session.hand).or_default();
-            hand.n_sessions += 1;
+            if hand.sizes.is_empty() || first < hand.first {
+                hand.first = first;
+            }
+            hand.sizes.push(session.rows);
             hand.rows = hand.rows.saturating_add(session.rows);
         }
+        self.hands
+            .values_mut()
+            .for_each(|hand| hand.sizes.sort_unstable());
+        let steady = self
+            .hands
+            .iter()
+            .filter(|(_, hand)| hand.n_sessions() >= OWN_SESSIONS_LEAST);
+        self.own = steady
+            .min_by_key(|(key, hand)| (hand.first, **key))
+            .map(|(key, _)| *key);
     }
 
     /// How many sessions were returned rows.
@@ -116,11 +157,15 @@ impl RowUse {
     }
 
     /// All sessions of the network and program that used this one.
-    pub fn hand_of(&self, session: &str) -> Hand {
-        let own = self.sessions.get(&key_of(session));
-        own.and_then(|own| self.hands.get(&own.hand))
-            .copied()
-            .unwrap_or_default()
+    pub fn hand_of(&self, session: &str) -> Option<&Hand> {
+        let own = self.sessions.get(&key_of(session))?;
+        self.hands.get(&own.hand)
+    }
+
+    /// The network and program that used the account first and at least three times: its own, as
+    /// far as the log tells.
+    pub fn own_hand(&self) -> Option<&Hand> {
+        self.hands.get(&self.own?)
     }
 }
 

@@ -14,6 +14,7 @@ pub mod manifest;
 pub mod method;
 pub mod outputs;
 pub mod sources;
+pub mod upstream;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -46,6 +47,7 @@ use crate::examine::case::Work;
 use crate::examine::judging::Bench;
 use crate::examine::manifest::Manifest;
 use crate::examine::sources::How;
+use crate::examine::upstream::Upstream;
 use crate::mapping::{self, MappingFile};
 use crate::options::Options;
 
@@ -59,6 +61,7 @@ struct Learned {
     chart: Chart,
     removed: Removed,
     other_operations: BTreeMap<String, u64>,
+    upstream: Upstream,
 }
 
 impl Learned {
@@ -66,6 +69,7 @@ impl Learned {
         self.learner.learn(event);
         self.chart.learn(event);
         self.removed.learn(event);
+        self.upstream.learn(event);
         if event.kind == Kind::Other {
             if let Some(n) = self.other_operations.get_mut(event.operation.as_ref()) {
                 *n += 1;
@@ -159,6 +163,7 @@ fn prepare(work: &Work, options: &Options, seals: &mut Seals) -> Result<Prepared
         chart: Chart::default(),
         removed: Removed::default(),
         other_operations: BTreeMap::new(),
+        upstream: Upstream::default(),
     };
     let mappings = mappings(work, options)?;
     let mut told = options.told_of_sources.clone();
@@ -278,10 +283,13 @@ fn judge(
 }
 
 fn accounting(prepared: &Prepared) -> Vec<Accounting> {
+    let upstream = prepared.learned.upstream.told(&prepared.sources);
     let rows: Vec<Accounting> = prepared
         .sources
         .iter()
-        .map(|source| Accounting {
+        .zip(upstream)
+        .map(|(source, upstream)| Accounting {
+            upstream,
             acquisition: prepared
                 .acquisitions
                 .of(source)

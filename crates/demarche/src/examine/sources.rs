@@ -146,6 +146,7 @@ pub fn accounting(source: &Source, problems: &[Problem]) -> Accounting {
             .map(|problem| problem.text.clone())
             .unwrap_or_default(),
         acquisition: None,
+        upstream: String::new(),
     }
 }
 

@@ -109,7 +109,7 @@ fn accounting(row: &Accounting) -> Value {
         "records": row.records, "distinct": row.distinct, "duplicates": row.duplicates,
         "rejected": row.rejected, "conflicting": row.conflicting,
         "filler_bytes": row.filler_bytes, "first": maybe(&row.first), "last": maybe(&row.last),
-        "problem": row.problem,
+        "problem": row.problem, "upstream": row.upstream,
         "acquisition": row.acquisition.as_ref().map(acquisition),
     })
 }

@@ -24,7 +24,7 @@ parts! {
         source: u64, path: String, kind: String, bytes: u64, decoded_bytes: u64, sha256: String,
         spans: u64, records: u64, distinct: u64, duplicates: u64, rejected: u64,
         conflicting: u64, filler_bytes: u64, first: Option<String>, last: Option<String>,
-        problem: String, acquisition: Option<Acquisition>,
+        problem: String, upstream: String, acquisition: Option<Acquisition>,
     }
     /// How a source was acquired, as stated.
     Acquisition { by: String, stated: BTreeMap<String, String>, differences: Vec<String> }

@@ -1,7 +1,8 @@
 //! Row 12 for databases: far more rows than the account's or its peers' other sessions.
 //!
 //! # Assumptions
-//! - Whole sessions are compared, so that pages and statements add up.
+//! - Whole sessions are compared, so that pages and statements add up; so do sessions of a
+//!   network and program that came later.
 //! - Who always reads much, always may; a first session is held against peers alone.
 //!
 //! # Innocent explanations
@@ -12,7 +13,7 @@
 
 use crate::finding::finding::{Finding, Pattern, Row, TestResult};
 use crate::finding::scene::Scene;
-use crate::tenant::row_use::{ROWS_PER_COPY, RowUse};
+use crate::tenant::row_use::{Hand, ROWS_PER_COPY, RowUse};
 use crate::vocab::grade::Verdict;
 
 /// Far more rows in one session than in the account's or its peers' other sessions.
@@ -22,7 +23,7 @@ pub const PATTERN: Pattern = Pattern {
     techniques: &["T1213", "T1530"],
 };
 
-/// Rows below which nothing is bulk: of the session, or of all sessions of an unusual hand.
+/// Rows below which nothing is bulk: of the session, or of all sessions of a later hand.
 const ROWS_LEAST: u64 = 200;
 /// Times what the account's other sessions reach.
 const OWN_TIMES_LEAST: u64 = 5;
@@ -30,6 +31,8 @@ const OWN_TIMES_LEAST: u64 = 5;
 const PEERS_TIMES_LEAST: u64 = 2;
 /// Other sessions needed to speak of the account's own habit.
 const OWN_SESSIONS_LEAST: usize = 3;
+/// Times what is usual for the account that each of several pages reaches, on the average.
+const PAGES_TIMES_LEAST: u64 = 3;
 /// Times the largest peer's habit, where the account has none of its own.
 const NO_HABIT_TIMES_LEAST: u64 = 10;
 
@@ -39,6 +42,8 @@ struct Habit {
     own: u64,
     /// How many there are.
     n_own: usize,
+    /// How many of them reach no more.
+    share: &'static str,
     /// Rows that peers' sessions reach.
     peers: u64,
     /// How many peers there are.
@@ -48,11 +53,10 @@ struct Habit {
 /// Finds a session that was returned far more rows than others.
 ///
 /// # Shape
-/// Compared are whole sessions, so that pages and statements add up. Of the account's other
-/// sessions three in four must be five times smaller (nine in ten, where network and program are
-/// those of most of its sessions), of its peers the middle one two times. Sessions of one unusual
-/// network and program add up to the least number of rows, so that many small ones do not pass
-/// below it.
+/// Compared are whole sessions, so that pages and statements add up. A session of the network
+/// and program that are the account's own is held against nine in ten of its other sessions; one
+/// of another against three in four of the own. Sessions of another that came later add up among
+/// themselves: together far more, each three times what is usual, are pages of one reading.
 ///
 /// # Gaps
 /// Who always reads much, always may. A first session has nothing to be compared with but peers.
@@ -61,36 +65,45 @@ pub fn find(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
     let Some(usage) = scene.facts.usage(&session.account).map(|usage| &usage.rows) else {
         return;
     };
-    let Some(id) = session
-        .session_ids
-        .values
-        .iter()
-        .next()
-        .filter(|_| session.n_rows > 0)
-    else {
+    let mut ids = session.session_ids.values.iter();
+    let Some(id) = ids.next().filter(|_| session.n_rows > 0) else {
         return;
     };
-    let hand = usage.hand_of(id);
-    let is_usual = hand.n_sessions.saturating_mul(2) >= usage.n_sessions() as u64;
-    let reached = if is_usual {
-        session.n_rows
-    } else {
-        session.n_rows.max(hand.rows)
-    };
-    let habit = habit_of(scene, usage, id, is_usual);
-    if reached < ROWS_LEAST || !is_beyond(session.n_rows, &habit) {
+    let Some(hand) = usage.hand_of(id) else {
         return;
+    };
+    let other = usage.own_hand().filter(|own| *own != hand);
+    let habit = habit_of(scene, usage, id, other);
+    if session.n_rows >= ROWS_LEAST && is_beyond(session.n_rows, &habit) {
+        findings.push(finding_of(scene, &habit, None));
+    } else if other.is_some_and(|own| adds_up(hand, own, &habit)) {
+        findings.push(finding_of(scene, &habit, Some(hand)));
     }
-    findings.push(finding_of(scene, &habit, is_usual));
 }
 
-fn habit_of(scene: &Scene<'_>, usage: &RowUse, id: &str, is_usual: bool) -> Habit {
-    let n_own = usage.n_sessions().saturating_sub(1);
+/// Whether the sessions of a later hand are pages of one reading.
+fn adds_up(hand: &Hand, own: &Hand, habit: &Habit) -> bool {
+    let usual = own.rows_at(75).saturating_mul(PAGES_TIMES_LEAST);
+    hand.first > own.first
+        && hand.rows >= ROWS_LEAST
+        && hand.rows >= habit.peers.saturating_mul(PEERS_TIMES_LEAST)
+        && hand.rows >= usual.saturating_mul(hand.n_sessions())
+}
+
+fn habit_of(scene: &Scene<'_>, usage: &RowUse, id: &str, other: Option<&Hand>) -> Habit {
     let (n_peers, middle, most) = scene.facts.peers_rows(&scene.session.account);
+    let (own, n_own, share) = match other {
+        Some(own) => (own.rows_at(75), own.n_sessions() as usize, "three in four"),
+        None => {
+            let n_others = usage.n_sessions().saturating_sub(1);
+            (usage.rows_of_others_at(id, 90), n_others, "nine in ten")
+        }
+    };
     let has_habit = n_own >= OWN_SESSIONS_LEAST;
     Habit {
-        own: usage.rows_of_others_at(id, if is_usual { 90 } else { 75 }),
+        own,
         n_own,
+        share,
         peers: if has_habit { middle } else { most },
         n_peers,
     }
@@ -107,7 +120,7 @@ fn is_beyond(rows: u64, habit: &Habit) -> bool {
         && rows >= habit.peers.saturating_mul(NO_HABIT_TIMES_LEAST)
 }
 
-fn finding_of(scene: &Scene<'_>, habit: &Habit, is_usual: bool) -> Finding {
+fn finding_of(scene: &Scene<'_>, habit: &Habit, pages: Option<&Hand>) -> Finding {
     let session = scene.session;
     let mut finding = scene.finding(&PATTERN, session.first);
     finding.alone = Verdict::Suspect;
@@ -119,17 +132,20 @@ fn finding_of(scene: &Scene<'_>, habit: &Habit, is_usual: bool) -> Finding {
         "{} was returned {} rows between {} and {}: confirm with the owner",
         session.account, session.n_rows, session.first, session.last
     );
-    let share = if is_usual {
-        "nine in ten"
-    } else {
-        "three in four"
-    };
+    if let Some(hand) = pages {
+        let more = format!(
+            "; {} sessions from the same network with the same program were returned {} together",
+            hand.n_sessions(),
+            hand.rows
+        );
+        finding.sentence.push_str(&more);
+    }
     finding.note(
         "the account's own habit",
         TestResult::Excluded,
         format!(
-            "{} rows; {share} of its {} other sessions were returned at most {}",
-            session.n_rows, habit.n_own, habit.own
+            "{} rows; {} of {} other sessions were returned at most {}",
+            session.n_rows, habit.share, habit.n_own, habit.own
         ),
     );
     finding.note(

@@ -54,6 +54,17 @@ pub const LINES: Form = Form {
     read: read::read_lines,
 };
 
+/// Lines that a platform's collector put into an object behind a system log's head.
+pub const COLLECTED: Form = Form {
+    name: "postgresql/collected-lines",
+    card: &CARD,
+    lossy: false,
+    fits: |text, header| {
+        header.columns.is_empty() && line::collected(text).is_some_and(|inner| line::fits(&inner))
+    },
+    read: read::read_collected,
+};
+
 /// A time, its zone, then the cells of user, database and process number.
 fn begins_row(text: &str) -> bool {
     if !begins_with_time(text.as_bytes()) {

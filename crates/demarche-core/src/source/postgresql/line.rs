@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use crate::event::event::Text;
 use crate::record::cut_csv::begins_with_time;
 use crate::record::delivered::Header;
+use crate::record::json::Value;
 use crate::source::log_line::{self, Stamp};
 use crate::source::postgresql::audit;
 use crate::source::postgresql::entry::{Entry, host_of};
@@ -40,6 +41,16 @@ pub fn fits(text: &str) -> bool {
     split(first).is_some()
 }
 
+/// The server's own line within `… {"message":"<time> stderr F <line>", …}`.
+pub fn collected(text: &str) -> Option<String> {
+    let object = Value::of(&text[text.find("{\"message\":\"")?..]);
+    let message = object.member("message")?.text();
+    let line = message
+        .split_once(" stderr F ")
+        .map_or(message.as_ref(), |(_, line)| line);
+    Some(line.to_owned())
+}
+
 /// One line taken apart.
 struct Line<'a> {
     at: Result<Moment, NoTime>,
@@ -49,39 +60,53 @@ struct Line<'a> {
     message: &'a str,
 }
 
+/// A message whose parts are being put together.
+struct Gathered<'a> {
+    /// Process and number of the line, where a system log numbered it.
+    key: Option<(&'a str, &'a str)>,
+    first: Line<'a>,
+    message: String,
+}
+
 /// The entries of a record: one, or several where a system log mixed their parts.
 pub fn entries<'a>(text: &'a str, header: &Header) -> Vec<Entry<'a>> {
-    let mut whole: Vec<(Option<(&str, &str)>, Option<Line<'a>>, String)> = Vec::new();
+    let mut whole: Vec<Gathered<'a>> = Vec::new();
     for line in text.lines() {
         if let Some(rest) = line.strip_prefix('\t') {
-            if let Some((_, _, message)) = whole.last_mut() {
-                message.push('\n');
-                message.push_str(rest);
+            if let Some(last) = whole.last_mut() {
+                last.message.push('\n');
+                last.message.push_str(rest);
             }
             continue;
         }
         let part = part_of(line);
         if let Some((key, number, rest)) = part
             && number > 1
-            && let Some((_, _, message)) = whole.iter_mut().find(|(known, ..)| *known == Some(key))
+            && let Some(known) = whole.iter_mut().find(|known| known.key == Some(key))
         {
-            join(message, rest);
+            join(&mut known.message, rest);
             continue;
         }
-        let Some(line) = split(line) else {
-            continue;
-        };
-        let message = line.message.to_owned();
-        whole.push((part.map(|(key, _, _)| key), Some(line), message));
+        if let Some(first) = split(line) {
+            whole.push(Gathered {
+                key: part.map(|(key, _, _)| key),
+                message: first.message.to_owned(),
+                first,
+            });
+        }
     }
-    let several = whole.len() > 1;
-    let told = |(_, line, message): (_, Option<Line<'a>>, String)| {
-        let line = line.filter(|line| line.severity < N_ENTRIES)?;
-        // Opening lines are those of the first line's process.
-        let earlier: &[String] = if several { &[] } else { &header.earlier };
-        Some(entry_of(line, message, header, earlier))
+    // Opening lines are those of the first line's process.
+    let earlier: &[String] = if whole.len() > 1 {
+        &[]
+    } else {
+        &header.earlier
     };
-    whole.into_iter().filter_map(told).collect()
+    let begun = whole
+        .into_iter()
+        .filter(|known| known.first.severity < N_ENTRIES);
+    begun
+        .map(|known| entry_of(known.first, known.message, header, earlier))
+        .collect()
 }
 
 /// Joins a further part: on a line of its own where the server broke the line, else as it stands.

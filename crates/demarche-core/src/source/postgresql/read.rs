@@ -48,6 +48,18 @@ pub fn read_lines(record: &Delivered<'_>, sink: &mut dyn Sink) -> Fate {
     fate
 }
 
+/// Reads a line that a platform's collector put into an object.
+pub fn read_collected(record: &Delivered<'_>, sink: &mut dyn Sink) -> Fate {
+    let inner = line::collected(record.text).unwrap_or_default();
+    read_lines(
+        &Delivered {
+            text: &inner,
+            ..*record
+        },
+        sink,
+    )
+}
+
 /// Reads the entry inside an object of a cluster operator.
 pub fn read_wrapped(record: &Delivered<'_>, sink: &mut dyn Sink) -> Fate {
     let mut inner = None;
