@@ -1,4 +1,4 @@
-//! What a provider's own lists of files say of the files at hand: proof from before us.
+//! What a provider's own lists of files say of the files at hand.
 
 use std::collections::{BTreeMap, BTreeSet};
 
