@@ -77,12 +77,19 @@ pub fn tile(frame: Frame, encoding: Encoding, bytes: &[u8], step: usize) -> Vec<
     let mut cutter = frame.cutter(encoding);
     let (mut all, mut from, mut to) = (Vec::new(), 0, step.min(bytes.len()));
     loop {
-        let mut spans = Vec::new();
         let last = to == bytes.len();
-        cutter.cut(&bytes[from..to], last, &mut spans);
-        from += spans.iter().map(|span| span.length).sum::<usize>();
-        assert!(from <= to, "spans beyond the window");
-        all.extend(spans);
+        // As intake does: a cutter may stop after a record whose header is its own.
+        loop {
+            let mut spans = Vec::new();
+            cutter.cut(&bytes[from..to], last, &mut spans);
+            from += spans.iter().map(|span| span.length).sum::<usize>();
+            assert!(from <= to, "spans beyond the window");
+            let stuck = spans.is_empty();
+            all.extend(spans);
+            if stuck || from == to {
+                break;
+            }
+        }
         if last {
             break;
         }
