@@ -77,11 +77,15 @@ impl Volumes {
         &self.0[volume as usize]
     }
 
-    /// The most of any day, without that of one session.
-    pub fn most_beside(&self, volume: Volume, session: &BTreeMap<i32, u64>) -> u64 {
+    /// The most of any day before one, and of that day and later ones without what one session
+    /// reached on them.
+    pub fn own_most(&self, volume: Volume, session: &BTreeMap<i32, u64>, before: i32) -> u64 {
         let days = self.of(volume).iter();
-        days.map(|(day, n)| n.saturating_sub(session.get(day).copied().unwrap_or(0)))
-            .max()
-            .unwrap_or(0)
+        days.map(|(day, n)| match *day < before {
+            true => *n,
+            false => n.saturating_sub(session.get(day).copied().unwrap_or(0)),
+        })
+        .max()
+        .unwrap_or(0)
     }
 }

@@ -2,7 +2,6 @@
 
 use crate::finding::finding::{Finding, Pattern, TestResult};
 use crate::finding::scene::Scene;
-use crate::session::session::Session;
 use crate::tenant::volume::Volume;
 use crate::vocab::grade::Verdict;
 use crate::vocab::moment::{DAY, Moment};
@@ -33,23 +32,30 @@ struct Compared<'p> {
     cause: String,
 }
 
-/// A finding about the session's busiest day, where it is far beyond others.
+/// A finding about the session's first day that is far beyond others.
 ///
 /// A session id may live for weeks: its sum is not what an account does "in its other sessions".
+/// A day is held against all days of the account before it, and what its other sessions reached
+/// on that day and after.
 fn far_beyond(scene: &Scene<'_>, compared: &Compared<'_>) -> Option<Finding> {
     let session = scene.session;
-    let (day, size) = busiest(session, compared.volume)?;
-    if session.is_background() || size < compared.least {
+    if session.is_background() {
         return None;
     }
-    let usage = scene.facts.usage(&session.account);
-    let mine = session.volumes.of(compared.volume);
-    let own = usage.map_or(0, |usage| usage.volumes.most_beside(compared.volume, mine));
     let (peers, n_days) = scene.facts.peers_at(&session.account, compared.volume, 995);
-    if size < own.saturating_mul(OWN_TIMES_LEAST) || size < peers.saturating_mul(PEERS_TIMES_LEAST)
-    {
-        return None;
-    }
+    let least = compared.least.max(peers.saturating_mul(PEERS_TIMES_LEAST));
+    let mine = session.volumes.of(compared.volume);
+    let usage = scene.facts.usage(&session.account);
+    let own_at = |day| {
+        usage.map_or(0, |usage| {
+            usage.volumes.own_most(compared.volume, mine, day)
+        })
+    };
+    let (day, size, own) = mine
+        .iter()
+        .filter(|(_, size)| **size >= least)
+        .map(|(day, size)| (*day, *size, own_at(*day)))
+        .find(|(_, size, own)| *size >= own.saturating_mul(OWN_TIMES_LEAST))?;
     let at = Moment::from_micros(i64::from(day) * DAY).max(session.first);
     let mut finding = scene.finding(compared.pattern, at);
     finding.alone = Verdict::Suspect;
@@ -62,7 +68,7 @@ fn far_beyond(scene: &Scene<'_>, compared: &Compared<'_>) -> Option<Finding> {
         "{} reached about {size} {what} on the day of {at}: confirm with the owner",
         session.account
     );
-    scene.test_baseline(&mut finding, session.first);
+    scene.test_baseline(&mut finding, at);
     let why =
         format!("about {size} {what} on one day; at most {own} on any day in its other sessions");
     finding.test("the account's own habit", TestResult::Excluded, why);
@@ -76,11 +82,4 @@ fn far_beyond(scene: &Scene<'_>, compared: &Compared<'_>) -> Option<Finding> {
     );
     finding.test("its peers' habit", result, why);
     Some(finding)
-}
-
-/// The day on which the session reached most, the earliest of equals, and about how much.
-fn busiest(session: &Session, volume: Volume) -> Option<(i32, u64)> {
-    let days = session.volumes.of(volume).iter();
-    days.map(|(day, n)| (*day, *n))
-        .max_by_key(|(day, n)| (*n, std::cmp::Reverse(*day)))
 }
