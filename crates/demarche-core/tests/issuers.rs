@@ -51,7 +51,7 @@ impl Logs {
     }
 
     /// A connection: signed in with a token, one message opened a second later.
-    fn connect(&mut self, seconds: i64, account: &str, token: &str, address: &str, uid: u32) {
+    fn connect(&mut self, seconds: i64, account: &str, token: &str, (address, uid): (&str, u32)) {
         let connection = format!("{token}-{seconds}-{address}");
         let login = at(seconds).to_string().replace('Z', "+0000");
         self.server.push(format!(
@@ -77,7 +77,7 @@ impl Logs {
                 let address = format!("10.{who}.0.7");
                 let seconds = 600 * round + 60 * who;
                 logs.issue(seconds, &account, &token, &address);
-                logs.connect(seconds + 2, &account, &token, &address, 1);
+                logs.connect(seconds + 2, &account, &token, (&address, 1));
             }
         }
         logs
@@ -244,8 +244,8 @@ fn text(came: &Came) -> Vec<String> {
 /// A token that was never issued, used twice from a network of nobody here.
 fn with_forged() -> Logs {
     let mut logs = Logs::work();
-    logs.connect(1900, "p1", "forged", "203.0.113.9", 41);
-    logs.connect(2000, "p1", "forged", "203.0.113.9", 42);
+    logs.connect(1900, "p1", "forged", ("203.0.113.9", 41));
+    logs.connect(2000, "p1", "forged", ("203.0.113.9", 42));
     logs
 }
 
@@ -271,7 +271,7 @@ fn forgeries_do_not_vouch_for_each_other_nor_against() {
     let mut logs = with_forged();
     for who in [0, 2, 3] {
         let (account, token) = (format!("p{who}"), format!("forged-{who}"));
-        logs.connect(1950 + who, &account, &token, "203.0.113.9", 7);
+        logs.connect(1950 + who, &account, &token, ("203.0.113.9", 7));
     }
     let came = examine(&logs, vec![statement()]);
     assert_eq!(came.listed.len(), 4, "{:?}", text(&came));
@@ -325,8 +325,7 @@ fn an_account_that_another_issuer_serves_is_not_accused() {
             700 * round,
             "guest",
             &format!("else-{round}"),
-            "198.51.100.4",
-            3,
+            ("198.51.100.4", 3),
         );
     }
     let came = examine(&logs, vec![statement()]);
@@ -337,7 +336,7 @@ fn an_account_that_another_issuer_serves_is_not_accused() {
 #[test]
 fn a_token_shown_at_home_may_be_a_lost_record() {
     let mut logs = Logs::work();
-    logs.connect(1900, "p1", "unlisted", "10.1.0.9", 41);
+    logs.connect(1900, "p1", "unlisted", ("10.1.0.9", 41));
     let came = examine(&logs, vec![statement()]);
     assert_eq!(text(&came), Vec::<String>::new());
     assert_eq!(came.unknown, ["p1"]);
@@ -346,9 +345,9 @@ fn a_token_shown_at_home_may_be_a_lost_record() {
 #[test]
 fn a_replay_between_two_uses_is_suspect_and_the_owner_is_not() {
     let mut logs = Logs::work();
-    logs.connect(1300, "p1", "own-1-2", "203.0.113.9", 41);
-    logs.connect(1320, "p1", "own-1-2", "10.1.0.7", 2);
-    logs.connect(1340, "p1", "own-1-2", "203.0.113.9", 42);
+    logs.connect(1300, "p1", "own-1-2", ("203.0.113.9", 41));
+    logs.connect(1320, "p1", "own-1-2", ("10.1.0.7", 2));
+    logs.connect(1340, "p1", "own-1-2", ("203.0.113.9", 42));
     let came = examine(&logs, vec![statement()]);
     assert_eq!(
         text(&came),
@@ -359,14 +358,14 @@ fn a_replay_between_two_uses_is_suspect_and_the_owner_is_not() {
 #[test]
 fn roaming_is_ordinary_and_a_second_has_no_order() {
     let mut logs = Logs::work();
-    logs.connect(1300, "p1", "own-1-2", "198.51.100.9", 41);
+    logs.connect(1300, "p1", "own-1-2", ("198.51.100.9", 41));
     assert_eq!(
         text(&examine(&logs, vec![statement()])),
         Vec::<String>::new()
     );
     // The line of a sign-in tells the second only: it may be after the reads of that second.
     let mut logs = Logs::work();
-    logs.connect(1300, "p1", "own-1-2", "198.51.100.9", 41);
+    logs.connect(1300, "p1", "own-1-2", ("198.51.100.9", 41));
     logs.open(1300, "p1", "own-1-2-1262-10.1.0.7", ("10.1.0.7", 1));
     assert_eq!(
         text(&examine(&logs, vec![statement()])),

@@ -67,7 +67,8 @@ pub const COLLECTED: Form = Form {
 
 /// A time, its zone, then the cells of user, database and process number.
 fn begins_row(text: &str) -> bool {
-    if !begins_with_time(text.as_bytes()) {
+    // The server parts date and time with a blank; other programs' rows have a T there.
+    if !begins_with_time(text.as_bytes()) || text.as_bytes().get(10) != Some(&b' ') {
         return false;
     }
     let mut n_cells = 0;
