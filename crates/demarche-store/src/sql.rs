@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use arrow::util::display::{ArrayFormatter, FormatOptions};
+use datafusion::execution::config::SessionConfig;
 use datafusion::execution::context::SessionContext;
 use datafusion::execution::options::ParquetReadOptions;
 
@@ -58,7 +59,9 @@ pub fn ask(store: &Path, question: &str) -> Result<Answer, Refusal> {
 }
 
 async fn answer(store: &Path, question: &str) -> Result<Answer, Refusal> {
-    let context = SessionContext::new();
+    // Its list of tables and columns is what a user asks first.
+    let settings = SessionConfig::new().with_information_schema(true);
+    let context = SessionContext::new_with_config(settings);
     for table in TABLES {
         register(&context, store, table).await?;
     }
