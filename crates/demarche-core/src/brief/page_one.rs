@@ -148,7 +148,7 @@ fn attempted(brief: &Brief) -> Vec<String> {
     let sprayed = tried(AttemptKind::Spray).len() as u64;
     if sprayed > 0 {
         sentences.push(format!(
-            "Besides, wrong passwords were tried on {} in turn, and on record got nobody in.",
+            "Besides, wrong passwords were tried on {} in turn: no right one is on record from the same client, which clears no other sign-in of these accounts.",
             count(sprayed, "account", "accounts")
         ));
     }

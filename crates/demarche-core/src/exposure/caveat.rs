@@ -50,7 +50,7 @@ impl Caveat {
                 "The address on record is a relay of the provider: the address of whoever acted is not known."
             }
             14 => {
-                "The session was used by its owner and by an intruder; where one ends and the other begins is a judgement."
+                "The session was used from more than one place, perhaps by its owner and by an intruder; where one ends and the other begins is a judgement."
             }
             15 => {
                 "That no issuance was found does not mean that a token was forged: the conditions for saying so are listed, each with its result."

@@ -80,8 +80,11 @@ fn key(path: &Path) -> &[u8] {
 /// Walks a folder without recursion, so that no depth can exhaust the stack.
 fn folder(path: &Path, skip: &[PathBuf], out: &mut Vec<Found>) {
     let mut waiting = vec![path.to_owned()];
+    let skipped = |path: &Path| {
+        !skip.is_empty() && path.canonicalize().is_ok_and(|real| skip.contains(&real))
+    };
     while let Some(path) = waiting.pop() {
-        if !skip.is_empty() && path.canonicalize().is_ok_and(|real| skip.contains(&real)) {
+        if skipped(&path) {
             continue;
         }
         let entries = match fs::read_dir(&path) {
@@ -93,6 +96,7 @@ fn folder(path: &Path, skip: &[PathBuf], out: &mut Vec<Found>) {
         };
         for entry in entries {
             match entry {
+                Ok(entry) if skipped(&entry.path()) => {}
                 Ok(entry) => one(entry.path(), &mut waiting, out),
                 Err(cause) => out.push(refused(path.clone(), Refusal::unreadable(&cause))),
             }

@@ -100,6 +100,7 @@ fn look(arguments: &Arguments, stated: &Stated) -> Result<(Vec<SourceFacts>, Cov
         .filter_map(|file| file.mapped)
         .collect();
     let how = sources::How {
+        case: None,
         quiet: arguments.quiet,
         told: &told,
     };

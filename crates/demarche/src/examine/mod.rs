@@ -173,6 +173,7 @@ fn prepare(work: &Work, options: &Options, seals: &mut Seals) -> Result<Prepared
         .collect();
     let how = How {
         quiet: options.quiet,
+        case: Some(&work.dir),
         told: &told,
     };
     let taken = sources::take(&files, how, &work.partial, seals, &mut |event| {

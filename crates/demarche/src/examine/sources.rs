@@ -1,6 +1,6 @@
 //! First pass: sources in, accounted, settled, and learned from.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use demarche_core::brief::accounting::Accounting;
 use demarche_core::coverage::facts::SourceFacts;
@@ -13,6 +13,7 @@ use demarche_store::intake::told::Told;
 use demarche_store::{intake, settle};
 
 use crate::error::{Error, OnFile, Result};
+use crate::evidence::layout;
 use crate::terminal::progress::Bar;
 
 /// What the first pass leaves.
@@ -28,6 +29,8 @@ pub struct Taken {
 pub struct How<'a> {
     /// Whether to show no progress.
     pub quiet: bool,
+    /// The case that they go into, where there is one: it and what lies beside it are no sources.
+    pub case: Option<&'a Path>,
     /// What the run is told about them.
     pub told: &'a Told,
 }
@@ -45,7 +48,7 @@ pub fn take(
 ) -> Result<Taken> {
     let intake_options = intake::Options {
         work: work.to_owned(),
-        skip: vec![work.to_owned()],
+        skip: own_paths(how.case, work),
         copy_key: random_key()?,
         bounds: intake::Bounds::default(),
         told: how.told.clone(),
@@ -67,6 +70,16 @@ pub fn take(
         sources: settled.sources,
         problems,
     })
+}
+
+/// What a run makes itself: the case, the folder it is made in, its lock, its key, its pages.
+fn own_paths(case: Option<&Path>, work: &Path) -> Vec<PathBuf> {
+    let mut own = vec![work.to_owned()];
+    if let Some(case) = case {
+        own.push(case.to_owned());
+        own.extend(["lock", "vkey", "brief"].map(|suffix| layout::beside(case, suffix)));
+    }
+    own
 }
 
 /// A key nobody can foresee, so that no log can be made to look like a copy of another.

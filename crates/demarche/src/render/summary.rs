@@ -48,6 +48,8 @@ pub fn summary(brief: &Brief, case: &std::path::Path) -> String {
         brief.gaps.len()
     ));
     out.push_str(&format!("open: {}\n", case.join("brief.html").display()));
+    let key = crate::evidence::layout::verifier_key(case);
+    out.push_str(&format!("key to check it with: {}\n", key.display()));
     out
 }
 
