@@ -5,6 +5,7 @@ use crate::render::csv::Table as Csv;
 use crate::serve::http::{Response, encoded};
 use crate::serve::page::{Field, Form, Part, Table, cell, link};
 use crate::serve::site::{Answer, Asked};
+use crate::serve::tables::record_link;
 use crate::view::{Exposure, Placed};
 
 /// Rows of one page.
@@ -82,15 +83,7 @@ pub fn all(asked: &Asked<'_>) -> Answer {
                 cell(&row.container),
                 cell(&row.item),
                 cell(&row.first),
-                link(
-                    row.place(),
-                    format!(
-                        "{}/record/{}/{}",
-                        asked.at,
-                        encoded(&row.source),
-                        encoded(&row.leaf)
-                    ),
-                ),
+                record_link(asked, &row.source, &row.leaf, row.place()),
                 cell(&row.caveats),
             ]
         });

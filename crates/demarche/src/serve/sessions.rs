@@ -12,6 +12,7 @@ use crate::serve::exposures::{ROWS_OF_PAGE, pager};
 use crate::serve::http::encoded;
 use crate::serve::page::{Field, Form, Part, Table, cell, link};
 use crate::serve::site::{Answer, Asked};
+use crate::serve::tables::record_link;
 use crate::view::{Placed, Session};
 
 /// The form that filters.
@@ -177,15 +178,7 @@ fn events(asked: &Asked<'_>, session: &Session) -> Vec<Part> {
             cell(&row.client),
             cell(&row.store),
             cell(&row.outcome),
-            link(
-                row.place(),
-                format!(
-                    "{}/record/{}/{}",
-                    asked.at,
-                    encoded(&row.source),
-                    encoded(&row.leaf)
-                ),
-            ),
+            record_link(asked, &row.source, &row.leaf, row.place()),
         ]
     });
     let mut parts = vec![

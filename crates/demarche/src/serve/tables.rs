@@ -118,7 +118,8 @@ pub fn actions(asked: &Asked<'_>) -> Answer {
     answer("Acts", paged(asked, ("Acts", "actions"), columns, rows))
 }
 
-fn record_link(asked: &Asked<'_>, source: &str, leaf: &str, text: String) -> Cell {
+/// A cell that leads to the record of a leaf.
+pub fn record_link(asked: &Asked<'_>, source: &str, leaf: &str, text: String) -> Cell {
     link(
         text,
         format!("{}/record/{}/{}", asked.at, encoded(source), encoded(leaf)),

@@ -2,7 +2,7 @@
 
 use crate::simulate::calendar::{HOUR, MINUTE};
 use crate::simulate::intruder::foothold::Foothold;
-use crate::simulate::intruder::{Shape, batches, first_day, victims};
+use crate::simulate::intruder::{Shape, batches, first_day, newest, victim};
 use crate::simulate::random::Random;
 use crate::simulate::record::directory::{self, Change, Target};
 use crate::simulate::record::sign_in;
@@ -37,19 +37,14 @@ impl Middle {
     #[must_use]
     pub fn new(tenant: &Tenant, mut random: Random) -> Self {
         let first = first_day(tenant, &mut random);
-        let person = victims(tenant, &mut random, 1)
-            .first()
-            .copied()
-            .unwrap_or_default();
-        let until = tenant.mailboxes[person].messages_on(first);
-        let n_messages =
-            (random.between(40, 300).unsigned_abs() * tenant.options.activity / 1000).max(6);
+        let person = victim(tenant, &mut random);
+        let rest = newest(tenant, &mut random, (person, first), (40, 300));
         Self {
             foothold: Foothold::web(tenant, &mut random, (0, person), AGENT),
             origin: Origin::new(tenant.unused[6], random.draw()),
             last: (first + random.between(1, 6)).min(i64::from(tenant.options.days) - 2),
             first,
-            rest: (until.saturating_sub(n_messages), until),
+            rest,
             registers: random.chance(600),
             random,
         }

@@ -146,6 +146,26 @@ fn victims(tenant: &Tenant, random: &mut Random, n: usize) -> Vec<usize> {
     people
 }
 
+/// One of those people.
+fn victim(tenant: &Tenant, random: &mut Random) -> usize {
+    victims(tenant, random, 1)
+        .first()
+        .copied()
+        .unwrap_or_default()
+}
+
+/// The newest messages of a mailbox on a day: between so many, as busy as the tenant is.
+fn newest(
+    tenant: &Tenant,
+    random: &mut Random,
+    (person, day): (usize, i64),
+    (least, most): (i64, i64),
+) -> (u64, u64) {
+    let until = tenant.mailboxes[person].messages_on(day);
+    let n_wanted = random.between(least, most).unsigned_abs() * tenant.options.activity / 1000;
+    (until.saturating_sub(n_wanted.max(6)), until)
+}
+
 /// Splits a mailbox's messages into records of one to eight, as reads within two minutes come.
 fn batches(random: &mut Random, range: (u64, u64)) -> Vec<Vec<u64>> {
     let mut out = Vec::new();

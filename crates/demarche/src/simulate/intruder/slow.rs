@@ -2,7 +2,7 @@
 
 use crate::simulate::calendar::MINUTE;
 use crate::simulate::intruder::foothold::Foothold;
-use crate::simulate::intruder::{Shape, first_day, victims};
+use crate::simulate::intruder::{Shape, first_day, victim};
 use crate::simulate::people::BROWSER;
 use crate::simulate::random::Random;
 use crate::simulate::tenant::Tenant;
@@ -24,10 +24,7 @@ impl Slow {
     #[must_use]
     pub fn new(tenant: &Tenant, mut random: Random) -> Self {
         let first = first_day(tenant, &mut random);
-        let person = victims(tenant, &mut random, 1)
-            .first()
-            .copied()
-            .unwrap_or_default();
+        let person = victim(tenant, &mut random);
         let owner = &tenant.people[person];
         let network = tenant.offices[owner.office].homes[owner.home];
         Self {

@@ -3,7 +3,7 @@
 use crate::simulate::calendar::{HOUR, MINUTE};
 use crate::simulate::guid::Guid;
 use crate::simulate::intruder::foothold::Foothold;
-use crate::simulate::intruder::{Shape, batches, first_day, victims};
+use crate::simulate::intruder::{Shape, batches, first_day, newest, victim};
 use crate::simulate::random::Random;
 use crate::simulate::record::sign_in;
 use crate::simulate::tenant::Tenant;
@@ -30,24 +30,19 @@ impl Spray {
     #[must_use]
     pub fn new(tenant: &Tenant, mut random: Random) -> Self {
         let first = first_day(tenant, &mut random);
-        let person = victims(tenant, &mut random, 1)
-            .first()
-            .copied()
-            .unwrap_or_default();
+        let person = victim(tenant, &mut random);
         let mut tried: Vec<usize> = (0..tenant.people.len())
             .filter(|_| random.chance(900))
             .collect();
         random.shuffle(&mut tried);
-        let until = tenant.mailboxes[person].messages_on(first);
-        let n_messages =
-            (random.between(60, 400).unsigned_abs() * tenant.options.activity / 1000).max(6);
+        let rest = newest(tenant, &mut random, (person, first), (60, 400));
         Self {
             foothold: Foothold::web(tenant, &mut random, (0, person), AGENT),
             origin: Origin::new(tenant.unused[0], random.draw()),
             last: (first + random.between(2, 8)).min(i64::from(tenant.options.days) - 2),
             first,
             tried,
-            rest: (until.saturating_sub(n_messages), until),
+            rest,
             random,
         }
     }

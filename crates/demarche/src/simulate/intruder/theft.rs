@@ -3,7 +3,7 @@
 use crate::simulate::calendar::MINUTE;
 use crate::simulate::guid::Guid;
 use crate::simulate::intruder::foothold::Foothold;
-use crate::simulate::intruder::{Shape, batches, first_day, victims};
+use crate::simulate::intruder::{Shape, batches, first_day, newest, victims};
 use crate::simulate::people::BROWSER;
 use crate::simulate::random::Random;
 use crate::simulate::tenant::Tenant;
@@ -35,15 +35,13 @@ impl Theft {
             .copied()
             .unwrap_or_default();
         let agent = &tenant.people[person].devices[BROWSER].agent;
-        let until = tenant.mailboxes[person].messages_on(first);
-        let n_messages =
-            (random.between(30, 250).unsigned_abs() * tenant.options.activity / 1000).max(6);
+        let rest = newest(tenant, &mut random, (person, first), (30, 250));
         Self {
             foothold: Foothold::web(tenant, &mut random, (0, person), agent),
             origin: Origin::new(tenant.unused[1], random.draw()),
             last: (first + random.between(1, 5)).min(i64::from(tenant.options.days) - 2),
             first,
-            rest: (until.saturating_sub(n_messages), until),
+            rest,
             stolen: false,
             random,
         }
