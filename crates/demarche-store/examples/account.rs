@@ -21,6 +21,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         copy_key: [7; 16],
         bounds: Bounds::default(),
         told: Default::default(),
+        watch: None,
     };
     let taken = take(&paths, &options, &mut Unsealed::default(), &Silent)?;
     let mut kinds: BTreeMap<(&str, String), u64> = BTreeMap::new();

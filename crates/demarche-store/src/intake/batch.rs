@@ -7,10 +7,12 @@ use demarche_core::record::frame::Frame;
 use demarche_core::record::problem::{Problem, ProblemKind};
 use demarche_core::record::text::Encoding;
 use demarche_core::source::{Fate, Form, passes_over, recognise};
+use demarche_core::vocab::moment::Moment;
 use demarche_core::vocab::place::Place;
 
 use crate::intake::facts::Facts;
 use crate::intake::text::record_text;
+use crate::intake::watch::{Sighting, Watch};
 use crate::spill::rows::Rows;
 
 /// Spans of one source that were cut and sealed, waiting to be read.
@@ -46,19 +48,22 @@ pub(crate) struct Reading {
     pub rows: Rows,
     pub facts: Facts,
     pub problems: Vec<Problem>,
+    /// What who looks on noted, in order.
+    pub sightings: Vec<Sighting>,
     /// The form of the last record.
     pub form: &'static Form,
 }
 
 impl Reading {
     /// Reads a batch into room that may hold an earlier one's rows.
-    pub fn of(batch: Batch, mut rows: Rows) -> Reading {
+    pub fn of(batch: Batch, mut rows: Rows, watch: Option<&dyn Watch>) -> Reading {
         rows.clear();
         let mut reading = Reading {
             form: batch.form,
             rows,
             facts: Facts::default(),
             problems: Vec::new(),
+            sightings: Vec::new(),
             batch: Batch {
                 window: Vec::new(),
                 parts: Vec::new(),
@@ -75,7 +80,7 @@ impl Reading {
                     header,
                 } => {
                     let bytes = &batch.window[*from..*from + place.length as usize];
-                    reading.record(bytes, *place, &batch.headers[*header]);
+                    reading.record(bytes, *place, (&batch.headers[*header], watch));
                 }
             }
         }
@@ -84,11 +89,16 @@ impl Reading {
     }
 
     /// The same batch, read with another form before its first record.
-    pub fn again(self, form: &'static Form) -> Reading {
-        Reading::of(Batch { form, ..self.batch }, self.rows)
+    pub fn again(self, form: &'static Form, watch: Option<&dyn Watch>) -> Reading {
+        Reading::of(Batch { form, ..self.batch }, self.rows, watch)
     }
 
-    fn record(&mut self, bytes: &[u8], place: Place, header: &Header) {
+    fn record(
+        &mut self,
+        bytes: &[u8],
+        place: Place,
+        (header, watch): (&Header, Option<&dyn Watch>),
+    ) {
         let (text, repaired) = self.batch.encoding.text(bytes);
         self.facts.repaired |= repaired;
         let text = record_text(self.batch.frame, &text);
@@ -113,23 +123,30 @@ impl Reading {
             }
         }
         self.facts.form(self.form.name, self.form.lossy);
-        self.read(&Delivered {
+        let delivered = Delivered {
             place,
             text: &text,
             header,
-        });
+        };
+        self.read(&delivered, watch);
     }
 
     /// Has one record read.
-    fn read(&mut self, delivered: &Delivered<'_>) {
+    fn read(&mut self, delivered: &Delivered<'_>, watch: Option<&dyn Watch>) {
         let n_problems = self.problems.len();
         let mut sink = RecordSink {
+            watch,
+            last: None,
             facts: &mut self.facts,
             rows: &mut self.rows,
             problems: &mut self.problems,
         };
         sink.rows.begin(self.form);
         let fate = (self.form.read)(delivered, &mut sink);
+        if let (Some(watch), Some(at)) = (watch, sink.last) {
+            let seen = watch.see(self.form, delivered, at);
+            self.sightings.extend(seen);
+        }
         self.rows.end(delivered.place, fate == Fate::Rejected);
         if fate == Fate::Rejected {
             self.facts.rejected += 1;
@@ -147,6 +164,9 @@ impl Reading {
 
 /// Takes the events of one record.
 struct RecordSink<'s> {
+    watch: Option<&'s dyn Watch>,
+    /// When the last event was.
+    last: Option<Moment>,
     facts: &'s mut Facts,
     rows: &'s mut Rows,
     problems: &'s mut Vec<Problem>,
@@ -154,8 +174,16 @@ struct RecordSink<'s> {
 
 impl Sink for RecordSink<'_> {
     fn event(&mut self, event: &Event<'_>) {
-        self.facts.event(event);
-        self.rows.event(event);
+        self.last = Some(event.at);
+        let Some(watch) = self.watch else {
+            self.facts.event(event);
+            self.rows.event(event);
+            return;
+        };
+        let mut event = event.clone();
+        watch.enrich(&mut event);
+        self.facts.event(&event);
+        self.rows.event(&event);
     }
 
     fn problem(&mut self, problem: Problem) {

@@ -1,5 +1,7 @@
 //! Turns decoded bytes into numbered, sealed spans, and has the records among them read.
 
+use std::sync::Arc;
+
 use demarche_core::record::cut::{Cutter, FILLER_BYTES_MAX, RECORD_BYTES_MAX, Span, SpanKind};
 use demarche_core::record::problem::{Problem, ProblemKind};
 use demarche_core::source::Form;
@@ -15,6 +17,7 @@ use crate::intake::sealing::Sealing;
 use crate::intake::source::{Digests, Source};
 use crate::intake::told::Told;
 use crate::intake::walk::Refusal;
+use crate::intake::watch::Watch;
 use crate::spill::Spill;
 
 /// Takes sources one after the other.
@@ -28,6 +31,7 @@ pub(crate) struct Feed<'a> {
     /// Windows that were read, to be filled again.
     windows: Vec<Vec<u8>>,
     pub told: Told,
+    pub watch: Option<Arc<dyn Watch>>,
     current: Current,
 }
 
@@ -76,6 +80,7 @@ impl<'a> Feed<'a> {
             readers,
             windows: Vec::new(),
             told: Told::default(),
+            watch: None,
             current: Current::default(),
         }
     }
@@ -287,6 +292,7 @@ impl<'a> Feed<'a> {
             rows,
             facts,
             problems,
+            sightings,
             form,
         } = reading;
         self.current.form = Some(form);
@@ -294,6 +300,9 @@ impl<'a> Feed<'a> {
         facts.add_to(&mut self.current.source);
         for problem in problems {
             self.rejects.push(&self.current.source.name, problem)?;
+        }
+        if let Some(watch) = self.watch.as_ref().filter(|_| !sightings.is_empty()) {
+            watch.keep(sightings);
         }
         self.readers.spare(rows);
         self.windows.push(batch.window);

@@ -17,9 +17,11 @@ mod text;
 pub mod told;
 mod unpack;
 mod walk;
+pub mod watch;
 
 use std::fs;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::mpsc::Sender;
 
 use demarche_core::record::problem::Problem;
@@ -33,6 +35,7 @@ use crate::intake::rejects::Rejects;
 use crate::intake::sealing::Sealing;
 use crate::intake::source::Source;
 use crate::intake::told::Told;
+use crate::intake::watch::Watch;
 use crate::layout;
 use crate::spill::{Spill, Spilled};
 
@@ -49,6 +52,8 @@ pub struct Options {
     pub bounds: Bounds,
     /// What the run is told about its sources.
     pub told: Told,
+    /// Who looks on.
+    pub watch: Option<Arc<dyn Watch>>,
 }
 
 /// What hostile archives are held to, per file on disk.
@@ -130,9 +135,10 @@ pub fn take(
             out,
             emptied,
         };
-        let readers = Readers::start(scope, copy_key);
+        let readers = Readers::start(scope, copy_key, options.watch.as_ref());
         let mut feed = Feed::new(sealing, progress, spill, rejects, readers);
         feed.told.clone_from(&options.told);
+        feed.watch.clone_from(&options.watch);
         scope.spawn(move || found.iter().try_for_each(|file| decoder.file(file)));
         // Where this fails, the receiver is dropped and the decoder stops at its next word.
         said.into_iter()

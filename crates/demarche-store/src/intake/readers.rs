@@ -4,12 +4,14 @@
 //! in which they were handed out, and one that was read with a wrong guess of the form before it
 //! is read again.
 
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::Scope;
 
 use demarche_core::source::Form;
 
 use crate::intake::batch::{Batch, Reading};
+use crate::intake::watch::Watch;
 use crate::spill::fingerprint::CopyKey;
 use crate::spill::rows::Rows;
 
@@ -34,18 +36,27 @@ pub(crate) struct Readers {
     bytes_out: usize,
     room: Vec<Rows>,
     copy_key: CopyKey,
+    watch: Option<Arc<dyn Watch>>,
 }
 
 impl Readers {
     /// Starts one reader for each processor that is there.
-    pub fn start<'scope>(scope: &'scope Scope<'scope, '_>, copy_key: CopyKey) -> Readers {
+    pub fn start<'scope>(
+        scope: &'scope Scope<'scope, '_>,
+        copy_key: CopyKey,
+        watch: Option<&Arc<dyn Watch>>,
+    ) -> Readers {
         let n = std::thread::available_parallelism().map_or(1, usize::from);
         let readers = (0..n).map(|_| {
             let (batches, handed) = sync_channel::<(Batch, Rows)>(BATCHES_EACH);
             let (read, readings) = sync_channel(BATCHES_EACH);
+            let watch = watch.cloned();
             scope.spawn(move || {
                 for (batch, room) in handed {
-                    if read.send(Reading::of(batch, room)).is_err() {
+                    if read
+                        .send(Reading::of(batch, room, watch.as_deref()))
+                        .is_err()
+                    {
                         break;
                     }
                 }
@@ -59,6 +70,7 @@ impl Readers {
             bytes_out: 0,
             room: Vec::new(),
             copy_key,
+            watch: watch.cloned(),
         }
     }
 
@@ -91,7 +103,11 @@ impl Readers {
         let reading = self.readers[reader].readings.recv().ok()?;
         self.bytes_out -= reading.batch.window.len();
         let same = std::ptr::eq(reading.batch.form, form);
-        Some(if same { reading } else { reading.again(form) })
+        Some(if same {
+            reading
+        } else {
+            reading.again(form, self.watch.as_deref())
+        })
     }
 
     /// Takes back room that is no longer used.

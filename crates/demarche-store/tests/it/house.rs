@@ -48,6 +48,7 @@ impl House {
             copy_key: [3; 16],
             bounds: self.bounds,
             told: Default::default(),
+            watch: None,
         }
     }
 

@@ -102,6 +102,7 @@ fn look(arguments: &Arguments, stated: &Stated) -> Result<(Vec<SourceFacts>, Cov
     let how = sources::How {
         case: None,
         quiet: arguments.quiet,
+        watch: None,
         told: &told,
     };
     let taken = sources::take(

@@ -175,6 +175,7 @@ fn prepare(work: &Work, options: &Options, seals: &mut Seals) -> Result<Prepared
         quiet: options.quiet,
         case: Some(&work.dir),
         told: &told,
+        watch: None,
     };
     let taken = sources::take(&files, how, &work.partial, seals, &mut |event| {
         learned.event(event)

@@ -1,6 +1,7 @@
 //! First pass: sources in, accounted, settled, and learned from.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use demarche_core::brief::accounting::Accounting;
 use demarche_core::coverage::facts::SourceFacts;
@@ -10,6 +11,7 @@ use demarche_store::intake::progress::Progress;
 use demarche_store::intake::sealing::Sealing;
 use demarche_store::intake::source::Source;
 use demarche_store::intake::told::Told;
+use demarche_store::intake::watch::Watch;
 use demarche_store::{intake, settle};
 
 use crate::error::{Error, OnFile, Result};
@@ -33,6 +35,8 @@ pub struct How<'a> {
     pub case: Option<&'a Path>,
     /// What the run is told about them.
     pub told: &'a Told,
+    /// Who looks on while records are read.
+    pub watch: Option<&'a Arc<dyn Watch>>,
 }
 
 /// Takes in the paths, settles copies and hands every kept event to `each`.
@@ -52,6 +56,7 @@ pub fn take(
         copy_key: random_key()?,
         bounds: intake::Bounds::default(),
         told: how.told.clone(),
+        watch: how.watch.cloned(),
     };
     let bar = Watched(Bar::bytes("reading", how.quiet));
     let taken = intake::take(paths, &intake_options, sealing, &bar).map_err(store_error)?;
