@@ -1,4 +1,4 @@
-//! Somebody who looks on while records are read: adds what lists know, notes what rules say.
+//! Looks on while records are read: adds what lists know, notes what rules say.
 
 use std::fmt::Debug;
 
