@@ -83,7 +83,7 @@ def _run(name, seed, options, demarche):
             for cut_name, span, cut_folder in cuts(story, folder, truth):
                 case = cut_folder / "case"
                 examine.examine(demarche, cut_folder / "logs", case, story.mappings)
-                score.add(compare_cut(truth, Case(case), span))
+                score.add(compare_cut(truth, Case(case), (cut_name, span)))
             score.faults = [f"{name} seed {seed}, {way}: {fault}" for fault in score.faults]
             total.add(score)
             if options.keep:

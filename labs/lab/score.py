@@ -4,6 +4,10 @@ import csv
 import json
 from collections import Counter, defaultdict
 
+from lab import clock
+
+SECOND = 1_000_000
+
 
 class Score:
     """What brief and truth say together about one run."""
@@ -65,10 +69,14 @@ def compare(truth, case):
 
 
 def _covers(gap, session):
-    """Whether a gap is told of this account at this time, to the second."""
-    first = session["first"][:19]
+    """Whether a gap is told of this account at this time.
+
+    A server writes its line a moment after the client began, and to the second.
+    """
+    first, last = clock.read(session["first"]), clock.read(session["last"])
+    begin, end = clock.read(gap["from"]), clock.read(gap["to"])
     mine = gap["account"].lower().partition("@")[0] == session["account"].lower()
-    return mine and gap["from"][:19] <= first <= gap["to"][:19]
+    return mine and begin <= last + SECOND and first <= end + SECOND
 
 
 def _verdict(session, verdicts, score):
@@ -150,24 +158,27 @@ def certain(session, case):
 def compare_cut(truth, case, cut):
     """With a span of the issuer's log gone: gaps, no silence, no accusation.
 
-    A session whose token was first used in the span must be hostile by something else, or a gap
-    must say that its issuance is unknown; and no ordinary session may be listed.
+    A session with a forged token, in the span or not, must be listed, or a gap must say that its
+    issuance is unknown; and no ordinary session may be listed.
     """
+    name, span = cut
     score = Score()
     unknown = [gap for gap in case.brief["gaps"] if gap["kind"] == "issuance-unknown"]
     for session in truth["sessions"]:
         verdicts = {one["verdict"] for one in case.of(session)}
         where = f"{session['kind']} of {session['account']} from {session['address']} at {session['first']}"
         if session["expect"] == "ordinary" and verdicts:
-            score.fault(f"cut: {where} is {'/'.join(sorted(verdicts))}")
-        if session["expect"] == "hostile" and cut[0] <= session["token"]["iat"] < cut[1]:
+            score.fault(f"cut ({name}): {where} is {'/'.join(sorted(verdicts))}")
+        if session["expect"] == "hostile":
+            place = "within" if span[0] <= session["token"]["iat"] < span[1] else "outside"
             best = "listed" if verdicts else "silent"
             if not verdicts and any(_covers(gap, session) for gap in unknown):
                 best = "in a gap"
-            score.counts[f"cut: {session['kind']}: {best}"] += 1
+            score.counts[f"cut: {session['kind']}, {place}: {best}"] += 1
             if best == "silent":
-                score.fault(f"cut: nothing is said of {where}")
+                score.fault(f"cut ({name}): nothing is said of {where}")
+    score.counts[f"cut: {name}"] += 1
     score.counts["cut: gaps of issuance"] += len(unknown)
     if not unknown:
-        score.fault("cut: no gap is told")
+        score.fault(f"cut ({name}): no gap is told")
     return score

@@ -70,6 +70,9 @@ class Plan:
         self._slow_contractor()
         self._bulk_application(with_dump=seed % 2 == 0)
         self._join_analyst()
+        # Drawn apart, so that what was drawn before stays as it is.
+        self.random = random.Random(f"records twins {seed}")
+        self._twins(with_move=seed % 2 == 1)
 
     def _add(self, kind, who, at, statements, **more):
         account, application, address = who
@@ -185,11 +188,7 @@ class Plan:
         self._intruder("intruder, cursor", who, self._late(), [cursor])
 
     def _slow_contractor(self):
-        """The same credential, a few rows a night, under any threshold of one session.
-
-        A valid credential from a new network that reads little is a lead and not listed (decision
-        0006): nothing must be said of it, what is said is counted, and rows must be true.
-        """
+        """The same credential, a few rows a night, under any threshold of one session."""
         draw, low = self.random, 1
         for day in range(FIRST_HOSTILE_DAY - 2, N_DAYS - 1):
             n_rows = draw.randint(12, 25)
@@ -202,7 +201,6 @@ class Plan:
                         (CHECKS,),
                     )
                 ],
-                expect="any",
             )
             low += n_rows
 
@@ -237,3 +235,79 @@ class Plan:
                 )
             ],
         )
+
+    def _twins(self, with_move):
+        """Ordinary use that looks like the intruders' from one side."""
+        self._new_colleague()
+        self._reporting_tool()
+        self._work_at_home()
+        self._graphical_tool()
+        if with_move:
+            self._move()
+
+    def _new_colleague(self):
+        """An account of its own from the tenth day on, at the desk beside the analysts'."""
+        draw = self.random
+        self.passwords["analyst_new"] = f"{draw.getrandbits(64):x}"
+        for day in _working_days(10):
+            keys = [self._key() for _ in range(draw.randint(2, 6))]
+            self._add(
+                "new colleague", ("analyst_new", "psql", "127.41.0.12"),
+                day * DAY + draw.uniform(9, 16) * HOUR,
+                [Statement(f"select * from background_check where person_id={key}", (CHECKS,)) for key in keys],
+                pace=draw.uniform(30, 300),
+            )
+
+    def _reporting_tool(self):
+        """A new program on a new machine, with an old credential: the same reports every night."""
+        draw = self.random
+        shown = draw.randint(15, 40)
+        reports = [
+            Statement("select unit, count(*) from personnel group by unit", (PERSONNEL,)),
+            Statement(
+                f"select person_id from background_check order by person_id desc limit {shown}", (CHECKS,)
+            ),
+        ]
+        for day in range(15, N_DAYS - 1):
+            self._add(
+                "new reporting tool", ("payroll", "reports", "127.50.0.3"),
+                day * DAY + draw.uniform(3, 3.2) * HOUR, reports, pace=5,
+            )
+
+    def _work_at_home(self):
+        """An analyst at home now and then, at the same work."""
+        draw = self.random
+        for day in _working_days(12):
+            if draw.random() < 0.4:
+                self._add(
+                    "analyst at home", ("analyst_lee", "psql", "127.60.7.2"),
+                    day * DAY + draw.uniform(18, 21) * HOUR,
+                    [self._question() for _ in range(draw.randint(1, 4))], pace=draw.uniform(30, 600),
+                )
+
+    def _graphical_tool(self):
+        """A program that asks the server for the names of everything before it shows a row."""
+        draw = self.random
+        names = [
+            Statement(f"select * from pg_catalog.{table}", ())
+            for table in ("pg_class", "pg_attribute", "pg_namespace")
+        ]
+        for day in _working_days(20):
+            if draw.random() < 0.5:
+                self._add(
+                    "graphical tool", ("dba", "tool with windows", "127.43.0.9"),
+                    day * DAY + draw.uniform(9, 18) * HOUR,
+                    [*names, Statement("select count(*) from background_check", (CHECKS,))],
+                )
+
+    def _move(self):
+        """The portal moves to other machines and does there what it did."""
+        day = self.random.randint(14, 20)
+        for visit in self.visits:
+            if visit.kind == "application pool" and visit.at >= day * DAY:
+                visit.kind = "application pool, moved"
+                visit.address = visit.address.replace("127.40.", "127.70.")
+
+
+def _working_days(first):
+    return [day for day in range(first, N_DAYS) if day % 7 < 5]

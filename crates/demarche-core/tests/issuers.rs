@@ -395,3 +395,38 @@ fn bodies_that_a_server_counts_and_does_not_name_are_presumed() {
         ["p1 hostile row 9 presumed / certain INBOX/41 certain INBOX/42"]
     );
 }
+
+#[test]
+fn a_second_replay_from_one_place_does_not_make_it_the_owners() {
+    let day = 86_400;
+    let mut logs = Logs::work();
+    // Thirty days of work, from the office and a telephone that roams to its carrier.
+    for nth in 0..30 {
+        let (token, begin) = (format!("day-{nth}"), day * nth + 30_000);
+        logs.issue(begin, "p1", &token, "10.1.0.7");
+        logs.connect(begin + 2, "p1", &token, ("10.1.0.7", 1));
+        logs.connect(begin + 9000, "p1", &token, ("198.51.100.7", 1));
+    }
+    let replay = |logs: &mut Logs, nth: i64, address: &str, uid: u32| {
+        let (token, begin) = (format!("copied-{nth}"), day * nth + 36_000);
+        logs.issue(begin, "p1", &token, "10.1.0.7");
+        logs.connect(begin + 2, "p1", &token, ("10.1.0.7", 1));
+        logs.connect(begin + 900, "p1", &token, (address, uid));
+        logs.connect(begin + 1800, "p1", &token, ("10.1.0.7", 1));
+    };
+    let until = Issuer {
+        to: Some(at(40 * day)),
+        ..statement()
+    };
+    replay(&mut logs, 20, "203.0.113.9", 41);
+    replay(&mut logs, 27, "203.0.113.9", 42);
+    // The same by the owner's own telephone, whose carrier is known: nobody is accused.
+    replay(&mut logs, 24, "198.51.100.7", 1);
+    let came = examine(&logs, vec![until]);
+    let listed = text(&came);
+    assert_eq!(listed.len(), 2, "{listed:?}");
+    for (line, uid) in listed.iter().zip([41, 42]) {
+        assert!(line.contains("row 3"), "{line}");
+        assert!(line.ends_with(&format!("certain INBOX/{uid}")), "{line}");
+    }
+}

@@ -122,6 +122,10 @@ pub const STATEMENT: &str = "statement";
 pub const ROWS_UNCOUNTED: &str = "rows_uncounted";
 /// A whole table was copied, or a cursor opened.
 pub const UNCOUNTED_WHOLE: &str = "whole";
+/// The server's own catalogue was read: names of tables and columns, nobody's content.
+pub const CATALOGUE: &str = "catalogue";
+/// What an item's id begins with where the statement that read it was not logged.
+pub const UNNAMED_STATEMENT: &str = "statement ";
 /// Rows were asked for by a statement.
 pub const UNCOUNTED_SOME: &str = "some";
 /// A hash that a list of files states for a file, in hex.

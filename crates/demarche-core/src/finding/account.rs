@@ -46,6 +46,7 @@ pub fn judge(sessions: &[Session], means: &Means<'_>) -> Vec<Judged> {
         .map(|session| {
             crate::finding::find(&Scene {
                 session,
+                account_sessions: sessions,
                 facts: means.facts,
                 coverage: means.coverage,
                 expected: means.expected,

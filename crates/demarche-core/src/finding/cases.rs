@@ -4,7 +4,9 @@
 //! who, kind, then `key=value`) and `expect`: sessions from day 21 on, before it all is habit. `UPDATE_EXPECT=1` writes what came instead.
 //! Keys: `from`, `agent`, `session`, `token`, `app` (`front|caller`), `items`, `outcome`,
 //! `country`, `asn`, `grant`, `store`, `capacity`, `object`, `unattended`, `times` and `every`
-//! (minutes) to repeat, `nights` to repeat day by day; anything else is a detail of that name.
+//! (minutes) to repeat, `nights` to repeat day by day, `anew` for a session of its own each time,
+//! `further` for another question each time; `rows`, `table` and `ask` for rows; `peer` where the
+//! server saw its peer; anything else is a detail of that name.
 
 #![allow(clippy::disallowed_methods, clippy::expect_used, clippy::panic)]
 
@@ -12,7 +14,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::event::event::Event;
-use crate::event::item::Item;
+use crate::event::item::{Item, ItemKind};
 use crate::event::kind::{ActorKind, Capacity, Kind, Outcome};
 use crate::finding::account::Judged;
 use crate::finding::story::{AWAY, CHROME, FIREFOX, HOME, HOSTING, RELAY, Story, event, moment};
@@ -109,6 +111,13 @@ fn set(event: &mut Event<'static>, key: &str, value: &str) {
         "outcome" => event.outcome = Outcome::from_word(value),
         "capacity" => event.capacity = Capacity::from_word(value),
         "store" => event.store.name = format!("{value}@example.org").into(),
+        "rows" | "table" | "ask" => set_rows(event, key, value),
+        "peer" => {
+            event.marks.peer = true;
+            if event.kind == Kind::TokenIssued {
+                event.stream = Stream::Issuance;
+            }
+        }
         "unattended" => event.actor_kind = ActorKind::Application,
         "app" => {
             let (front, caller) = value.split_once('|').expect("app=front|caller");
@@ -125,6 +134,36 @@ fn set(event: &mut Event<'static>, key: &str, value: &str) {
         }
         key => event.details.push((key.to_owned().into(), text.into())),
     }
+}
+
+/// What was asked for of which table, and how many rows came back.
+fn set_rows(event: &mut Event<'static>, key: &str, value: &str) {
+    if event.items.is_empty() {
+        event.items.push(Item {
+            kind: ItemKind::Rows,
+            ..Item::default()
+        });
+    }
+    for item in &mut event.items {
+        match key {
+            "rows" => item.rows = value.parse().expect("a number of rows"),
+            "table" => item.container = value.to_owned().into(),
+            _ => item.id = value.to_owned().into(),
+        }
+    }
+}
+
+/// One of several events that a line repeats.
+fn repeated(one: &Event<'static>, rest: &[String], nth: (i64, i64)) -> Event<'static> {
+    let mut event = one.clone();
+    let has = |word: &str| rest.iter().any(|other| other == word);
+    if has("anew") {
+        event.ties.session = format!("{}-{}-{}", event.ties.session, nth.0, nth.1).into();
+    }
+    for item in event.items.iter_mut().filter(|_| has("further")) {
+        item.id = format!("{} {} {}", item.id, nth.0, nth.1).into();
+    }
+    event
 }
 
 /// The events of one line.
@@ -150,13 +189,14 @@ fn events_of(line: &str) -> Vec<Event<'static>> {
             "times" => times = number(value),
             "every" => every = number(value),
             "nights" => nights = number(value),
+            "anew" | "further" => {}
             key => set(&mut one, key, value),
         }
     }
     let mut all = Vec::new();
     for night in 0..nights {
         for n in 0..times {
-            let mut event = one.clone();
+            let mut event = repeated(&one, rest, (night, n));
             let micros = at.micros + night * DAY + n * every * MINUTE;
             event.at = Moment::from_micros(micros);
             all.push(event);

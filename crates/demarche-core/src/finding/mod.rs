@@ -54,7 +54,7 @@ use crate::finding::scene::Scene;
 /// All findings about one session, in order of row, time and id.
 pub fn find(scene: &Scene<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let finders: [fn(&Scene<'_>, &mut Vec<Finding>); 29] = [
+    let finders: [fn(&Scene<'_>, &mut Vec<Finding>); 30] = [
         password_spray::find,
         two_networks::find,
         new_place::find,
@@ -76,6 +76,7 @@ pub fn find(scene: &Scene<'_>) -> Vec<Finding> {
         shared_address::find,
         volume::read::find,
         volume::rows::find,
+        volume::tables::find,
         volume::download::find,
         volume::search::find,
         volume::foreign::find,

@@ -18,6 +18,8 @@ use crate::vocab::moment::{DAY, HOUR, Moment};
 pub struct Scene<'a> {
     /// The session.
     pub session: &'a Session,
+    /// All sessions of its account, this one among them.
+    pub account_sessions: &'a [Session],
     /// The closed facts of the tenant.
     pub facts: &'a Facts,
     /// Which source speaks for what.
@@ -169,7 +171,8 @@ impl Scene<'_> {
             .then_some(name.as_str())
     }
 
-    fn is_expected_network(&self, network: Network) -> bool {
+    /// Whether the owner stated the network as one of the account's.
+    pub fn is_expected_network(&self, network: Network) -> bool {
         let account = &self.session.account;
         self.expected
             .iter()

@@ -10,7 +10,7 @@
 //! - `networks the tenant uses`: every network was used in the tenant before: suspect, not
 //!   hostile.
 //! - `one person on two networks`: a telephone at home and on its carrier, a tunnel beside a
-//!   direct way: the account uses both on other days.
+//!   direct way: the account uses both on other days, and not only with tokens in two hands.
 //! - `the owner's own session`: the session id was begun in a hostile session: use from here may
 //!   be the owner's.
 //! - `the owner's own use`: the part of a token that stayed where it was issued to.
@@ -20,11 +20,11 @@ use std::collections::BTreeMap;
 use crate::finding::finding::{Finding, Pattern, Row, Sign, TestResult};
 use crate::finding::issuer_log::owners_network;
 use crate::finding::scene::Scene;
-use crate::session::session::Crossing;
-use crate::tenant::origin::Origin;
+use crate::session::session::{Crossing, Session};
+use crate::tenant::origin::{Origin, unrelated};
 use crate::vocab::address::Network;
 use crate::vocab::grade::Verdict;
-use crate::vocab::moment::{MINUTE, Moment};
+use crate::vocab::moment::{DAY, MINUTE, Moment};
 
 /// One token or session id on two unrelated networks.
 pub const PATTERN: Pattern = Pattern {
@@ -53,14 +53,10 @@ pub fn of_crossings(
     let interleaved: Vec<&Crossing> = crossings
         .iter()
         .copied()
-        .filter(|crossing| {
-            crossing
-                .away_micros
-                .is_some_and(|away| away <= INTERLEAVED_MICROS_MOST)
-        })
+        .filter(|crossing| is_interleaved(crossing))
         .collect();
     let first = interleaved.first().or(crossings.first()).copied()?;
-    if let Some(network) = owners_network(scene) {
+    if let Some(network) = owners_network(scene).or_else(|| known_place(scene, first.at)) {
         let sentence = sentence(first, interleaved.len(), crossings.len());
         let mut finding = scene.finding(pattern, first.at);
         finding.sentence = sentence;
@@ -92,6 +88,12 @@ pub fn of_crossings(
         test_one_device(scene, &mut finding, &interleaved);
     }
     Some(finding)
+}
+
+/// Whether use was soon back where it had been, with the other network in between.
+fn is_interleaved(crossing: &Crossing) -> bool {
+    let away = crossing.away_micros;
+    away.is_some_and(|away| away <= INTERLEAVED_MICROS_MOST)
 }
 
 /// The part of a token that stayed where it was issued to, among the account's own: whoever else
@@ -215,6 +217,9 @@ fn test_one_device(scene: &Scene<'_>, finding: &mut Finding, interleaved: &[&Cro
 /// Whether the account used the network more than a day before, or, where the baseline is too
 /// short to tell, on enough days at all.
 fn is_habit(scene: &Scene<'_>, network: (Network, u32), at: Moment) -> bool {
+    if scene.session.n_peer > 0 && !is_used_calmly(scene, network, at) {
+        return false;
+    }
     if !scene.is_network_new(network, at) {
         return true;
     }
@@ -228,4 +233,50 @@ fn is_habit(scene: &Scene<'_>, network: (Network, u32), at: Moment) -> bool {
         .filter(|_| network.1 != 0)
         .map_or(0, |span| span.days.len());
     !scene.baseline(at).suffices() && n_days.max(by_number) >= HABIT_DAYS_LEAST
+}
+
+/// The session's one network, where the account is known there by other tokens and no record says
+/// where this one was issued to.
+fn known_place(scene: &Scene<'_>, at: Moment) -> Option<Network> {
+    let (session, known) = (scene.session, scene.facts.tokens());
+    let mut tokens = session.tokens.values.iter();
+    if session.n_peer == 0
+        || session.networks.len() != 1
+        || tokens.any(|token| known.issued_to(token).next().is_some())
+    {
+        return None;
+    }
+    let network = *session.networks.first()?;
+    let number = session.network_numbers.get(&network).copied().unwrap_or(0);
+    is_used_calmly(scene, (network, number), at).then_some(network)
+}
+
+/// Whether the account used the network on another day with a token that stayed there or moved on
+/// and, where its tokens are on record as issued at all, was issued.
+///
+/// What is asked about must not vouch for itself: use of a second copied token from where the
+/// first was used is no habit of the owner (decision 0014). Only where servers saw their peer.
+fn is_used_calmly(scene: &Scene<'_>, network: (Network, u32), at: Moment) -> bool {
+    let known = scene.facts.tokens();
+    let served = scene
+        .facts
+        .number_of(&scene.session.account)
+        .is_some_and(|account| known.is_served(account, &[]));
+    let is_issued = |session: &Session| {
+        let mut tokens = session.tokens.values.iter();
+        !served || tokens.all(|token| known.is_issued(token))
+    };
+    let is_there = |session: &Session| {
+        let mut networks = session.networks.iter();
+        networks.any(|other| {
+            let number = session.network_numbers.get(other).copied().unwrap_or(0);
+            !unrelated((*other, number), network)
+        })
+    };
+    scene
+        .account_sessions
+        .iter()
+        .filter(|other| other.id != scene.session.id && is_there(other))
+        .filter(|other| (other.first.micros - at.micros).abs() >= DAY)
+        .any(|other| is_issued(other) && !other.crossings.iter().any(is_interleaved))
 }

@@ -10,7 +10,7 @@ use crate::tenant::identity::IdentityMap;
 use crate::tenant::issuance::{Issued, LeftOut};
 use crate::tenant::learner::Learner;
 use crate::tenant::lists::Lists;
-use crate::tenant::origin::Origin;
+use crate::tenant::origin::{Origin, unrelated};
 use crate::tenant::password::Passwords;
 use crate::tenant::row_use;
 use crate::tenant::span::{Span, key_of};
@@ -71,6 +71,8 @@ pub struct Facts {
     span: Span,
     /// What nine in ten sessions of each account that was returned rows do not exceed, sorted.
     rows_of_accounts: Vec<u64>,
+    /// Networks of the hands that are accounts' own in databases, with these accounts.
+    row_homes: BTreeMap<Network, BTreeSet<u32>>,
     /// How much per account and day with any, sorted: what peers do.
     per_day: [Vec<u64>; 3],
     /// Full agents by hash: first use, and accounts on record with it.
@@ -132,6 +134,7 @@ impl Facts {
             identities,
             span: learner.span,
             rows_of_accounts,
+            row_homes: row_homes(&accounts),
             per_day: Volume::ALL.map(|volume| per_day(&accounts, volume)),
             agents: agents_of(&accounts),
             families: families_of(&accounts, &learner.families),
@@ -480,6 +483,26 @@ impl Facts {
         let at = |hundredths| row_use::at(&self.rows_of_accounts, own, hundredths);
         (n, at(50), at(100))
     }
+
+    /// Whether a network cannot be told from one that other accounts read a database from by
+    /// habit.
+    pub fn is_home_of_peers(&self, account: &str, network: Network) -> bool {
+        let own = self.number_of(account);
+        self.row_homes.iter().any(|(home, accounts)| {
+            !unrelated((*home, 0), (network, 0)) && accounts.iter().any(|other| Some(*other) != own)
+        })
+    }
+}
+
+/// Networks of the hands that are accounts' own in databases.
+fn row_homes(accounts: &[AccountUse]) -> BTreeMap<Network, BTreeSet<u32>> {
+    let mut homes: BTreeMap<Network, BTreeSet<u32>> = BTreeMap::new();
+    for (number, usage) in (0_u32..).zip(accounts) {
+        if let Some(network) = usage.rows.own_hand().and_then(|own| own.network) {
+            homes.entry(network).or_default().insert(number);
+        }
+    }
+    homes
 }
 
 /// How much per account and day with any, sorted.

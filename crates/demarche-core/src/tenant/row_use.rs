@@ -1,6 +1,6 @@
 //! Rows returned to each session of an account, and to its peers.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::event::event::Event;
 use crate::event::item::ItemKind;
@@ -10,14 +10,15 @@ use crate::tenant::client::device_of;
 use crate::tenant::lists::Lists;
 use crate::tenant::origin::From;
 use crate::tenant::span::{key_of, key_of_all};
+use crate::vocab::address::Network;
 use crate::vocab::moment::Moment;
 
 /// What a whole table copied, or a cursor, counts for in tables of size: no record counts it.
 pub const ROWS_PER_COPY: u64 = 1000;
 
-/// Rows an event returned, as tables of size count.
+/// Rows an event returned, as tables of size count. The server's own catalogue is nobody's.
 pub fn rows_of(event: &Event<'_>) -> u64 {
-    if event.kind != Kind::RowsRead {
+    if event.kind != Kind::RowsRead || !event.detail(words::CATALOGUE).is_empty() {
         return 0;
     }
     match event.detail(words::ROWS_UNCOUNTED) {
@@ -34,13 +35,86 @@ pub fn rows_of(event: &Event<'_>) -> u64 {
 }
 
 /// Rows of one session, and the hand that used it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct OfSession {
     rows: u64,
     /// Hash of network and program.
     hand: u64,
-    /// Its first read; `None` before there is one.
+    /// The network alone; none for a local socket.
+    network: Option<Network>,
+    /// Its first read and its last; `None` before there is one.
     first: Option<Moment>,
+    last: Option<Moment>,
+    /// Rows by table, by hash; the first of so many hashes.
+    tables: BTreeMap<u64, u64>,
+    /// What its statements were, in any order: sessions that ask the same have the same.
+    reading: u64,
+    /// Whether every statement is on record.
+    is_told: bool,
+}
+
+/// Tables remembered of one session.
+const TABLES_MOST: usize = 64;
+
+impl OfSession {
+    fn learn(&mut self, event: &Event<'_>, lists: &Lists) {
+        let is_new = self.first.is_none();
+        let network = From::of(event, lists).network();
+        let name = network.map_or(String::new(), |network| network.to_string());
+        let rows = rows_of(event);
+        self.rows = self.rows.saturating_add(rows);
+        // The largest of several, so that the order in which they are learned says nothing.
+        self.hand = self.hand.max(key_of_all(&[&name, &device_of(event)]));
+        self.network = self.network.max(network);
+        self.first = Some(self.first.map_or(event.at, |first| first.min(event.at)));
+        self.last = self.last.max(Some(event.at));
+        self.is_told |= is_new;
+        for item in event.items.iter().filter(|_| rows > 0) {
+            if item.container.is_empty() {
+                continue;
+            }
+            let n_rows = match event.detail(words::ROWS_UNCOUNTED) {
+                "" => item.rows,
+                _ => rows,
+            };
+            let known = self.tables.entry(key_of(&item.container)).or_default();
+            *known = known.saturating_add(n_rows);
+            let part = key_of_all(&[&item.container, &item.id]);
+            self.reading = self.reading.wrapping_add(part);
+            self.is_told &= !item.id.is_empty() && !item.id.starts_with(words::UNNAMED_STATEMENT);
+        }
+        while self.tables.len() > TABLES_MOST {
+            self.tables.pop_last();
+        }
+    }
+
+    fn merge(&mut self, theirs: OfSession) {
+        let none = self.first.is_none();
+        self.rows = self.rows.saturating_add(theirs.rows);
+        self.hand = self.hand.max(theirs.hand);
+        self.network = self.network.max(theirs.network);
+        self.is_told = theirs.is_told && (none || self.is_told);
+        self.first = match (self.first, theirs.first) {
+            (Some(mine), Some(theirs)) => Some(mine.min(theirs)),
+            (mine, theirs) => mine.or(theirs),
+        };
+        self.last = self.last.max(theirs.last);
+        for (table, rows) in theirs.tables {
+            let known = self.tables.entry(table).or_default();
+            *known = known.saturating_add(rows);
+        }
+        while self.tables.len() > TABLES_MOST {
+            self.tables.pop_last();
+        }
+        self.reading = self.reading.wrapping_add(theirs.reading);
+    }
+
+    /// Rows of that table, of those not among these, of which it was returned most: what one
+    /// statement joins is counted once.
+    fn rows_beside(&self, own: &BTreeSet<u64>) -> u64 {
+        let beside = self.tables.iter().filter(|(table, _)| !own.contains(table));
+        beside.map(|(_, rows)| *rows).max().unwrap_or(0)
+    }
 }
 
 /// Sessions of one network and program.
@@ -52,6 +126,29 @@ pub struct Hand {
     pub rows: u64,
     /// The first read of any.
     pub first: Moment,
+    /// The last read of any.
+    pub last: Moment,
+    /// Its network; none for a local socket.
+    pub network: Option<Network>,
+    /// Tables it was returned rows of, by hash.
+    tables: BTreeSet<u64>,
+    /// What it was returned beside the account's own; nothing for the own hand itself.
+    pub beside: Beside,
+}
+
+/// What a hand was returned of tables that the account's own hand was never returned a row of.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Beside {
+    /// Rows, sessions that ask the same counted once.
+    pub rows: u64,
+    /// Different readings: sessions that do not ask the same.
+    pub n_readings: u64,
+    /// Sessions.
+    pub n_sessions: u64,
+    /// Sessions of the own hand that began before the first of this hand.
+    pub n_own_before: u64,
+    /// Sessions of the own hand that began after the first of this hand.
+    pub n_own_since: u64,
 }
 
 impl Hand {
@@ -63,6 +160,26 @@ impl Hand {
     /// Rows that the given share of its sessions does not exceed, in hundredths.
     pub fn rows_at(&self, hundredths: usize) -> u64 {
         at(&self.sizes, None, hundredths)
+    }
+
+    /// How many tables it was returned rows of.
+    pub fn n_tables(&self) -> usize {
+        self.tables.len()
+    }
+
+    fn take(&mut self, session: &OfSession) {
+        let (first, last) = (session.first.unwrap_or_default(), session.last);
+        let is_new = self.sizes.is_empty();
+        if is_new || first < self.first {
+            self.first = first;
+        }
+        if let Some(last) = last.filter(|last| is_new || *last > self.last) {
+            self.last = last;
+        }
+        self.network = self.network.max(session.network);
+        self.sizes.push(session.rows);
+        self.rows = self.rows.saturating_add(session.rows);
+        self.tables.extend(session.tables.keys());
     }
 }
 
@@ -90,28 +207,17 @@ impl RowUse {
         if event.kind != Kind::RowsRead || event.ties.session.is_empty() {
             return;
         }
-        let network = From::of(event, lists).network();
-        let network = network.map_or(String::new(), |network| network.to_string());
-        let known = self
-            .sessions
-            .entry(key_of(&event.ties.session))
-            .or_default();
-        known.rows = known.rows.saturating_add(rows_of(event));
-        // The largest of several, so that the order in which they are learned says nothing.
-        known.hand = known.hand.max(key_of_all(&[&network, &device_of(event)]));
-        known.first = Some(known.first.map_or(event.at, |first| first.min(event.at)));
+        let session = key_of(&event.ties.session);
+        self.sessions
+            .entry(session)
+            .or_default()
+            .learn(event, lists);
     }
 
     /// Takes in another's.
     pub fn merge(&mut self, other: RowUse) {
         for (session, theirs) in other.sessions {
-            let mine = self.sessions.entry(session).or_default();
-            mine.rows = mine.rows.saturating_add(theirs.rows);
-            mine.hand = mine.hand.max(theirs.hand);
-            mine.first = match (mine.first, theirs.first) {
-                (Some(mine), Some(theirs)) => Some(mine.min(theirs)),
-                (mine, theirs) => mine.or(theirs),
-            };
+            self.sessions.entry(session).or_default().merge(theirs);
         }
     }
 
@@ -120,13 +226,7 @@ impl RowUse {
         self.sizes = self.sessions.values().map(|session| session.rows).collect();
         self.sizes.sort_unstable();
         for session in self.sessions.values() {
-            let first = session.first.unwrap_or_default();
-            let hand = self.hands.entry(session.hand).or_default();
-            if hand.sizes.is_empty() || first < hand.first {
-                hand.first = first;
-            }
-            hand.sizes.push(session.rows);
-            hand.rows = hand.rows.saturating_add(session.rows);
+            self.hands.entry(session.hand).or_default().take(session);
         }
         self.hands
             .values_mut()
@@ -138,6 +238,44 @@ impl RowUse {
         self.own = steady
             .min_by_key(|(key, hand)| (hand.first, **key))
             .map(|(key, _)| *key);
+        self.close_beside_own();
+    }
+
+    /// What each hand was returned of tables that are not the account's own.
+    fn close_beside_own(&mut self) {
+        let Some((own, tables)) = self
+            .own
+            .and_then(|own| Some((own, self.hands.get(&own)?.tables.clone())))
+        else {
+            return;
+        };
+        let of_own = self.sessions.values().filter(|session| session.hand == own);
+        let mut begun: Vec<Moment> = of_own.filter_map(|session| session.first).collect();
+        begun.sort_unstable();
+        for hand in self.hands.values_mut() {
+            let before = begun.partition_point(|first| *first < hand.first);
+            let until = begun.partition_point(|first| *first <= hand.first);
+            hand.beside.n_own_before = before as u64;
+            hand.beside.n_own_since = (begun.len() - until) as u64;
+        }
+        // Of sessions that asked the same, the largest; those that do not tell are apart.
+        let mut readings: BTreeMap<(u64, u64, u64), u64> = BTreeMap::new();
+        for (key, session) in &self.sessions {
+            let apart = if session.is_told { 0 } else { *key };
+            let rows = session.rows_beside(&tables);
+            if let Some(hand) = self.hands.get_mut(&session.hand).filter(|_| rows > 0) {
+                let reading = (session.hand, session.reading, apart);
+                let known = readings.entry(reading).or_default();
+                *known = rows.max(*known);
+                hand.beside.n_sessions += 1;
+            }
+        }
+        for ((hand, _, _), rows) in readings {
+            if let Some(hand) = self.hands.get_mut(&hand) {
+                hand.beside.rows = hand.beside.rows.saturating_add(rows);
+                hand.beside.n_readings += 1;
+            }
+        }
     }
 
     /// How many sessions were returned rows.
@@ -160,6 +298,16 @@ impl RowUse {
     pub fn hand_of(&self, session: &str) -> Option<&Hand> {
         let own = self.sessions.get(&key_of(session))?;
         self.hands.get(&own.hand)
+    }
+
+    /// Rows this session was returned of tables that the account's own hand was never returned
+    /// a row of.
+    pub fn rows_beside_own(&self, session: &str) -> u64 {
+        let session = self.sessions.get(&key_of(session));
+        let own = self.own_hand();
+        session
+            .zip(own)
+            .map_or(0, |(session, own)| session.rows_beside(&own.tables))
     }
 
     /// The network and program that used the account first and at least three times: its own, as

@@ -248,12 +248,7 @@ fn judge(
     method.notes.extend(said);
     let idle = mapping::report::unmatched(&options.told_of_sources, &prepared.sources);
     method.notes.extend(idle);
-    let known = facts.accounts();
-    let named = |account: &&String| !known.contains_key(account.as_str());
-    let unnamed = options.accounts.iter().filter(named);
-    method
-        .limits
-        .extend(unnamed.map(|account| format!("no record names the account {account}")));
+    method.limits.extend(limits(prepared, options, &facts));
     let brief = write(Inputs {
         accounting: accounting(prepared),
         sources: &source_facts,
@@ -282,6 +277,16 @@ fn judge(
         method,
     });
     Ok((brief, facts))
+}
+
+/// What keeps the answers small, printed on every page: no log at all, an account on no record.
+fn limits(prepared: &Prepared, options: &Options, facts: &Facts) -> Vec<String> {
+    let known = facts.accounts();
+    let named = |account: &&String| !known.contains_key(account.as_str());
+    let unnamed = options.accounts.iter().filter(named);
+    let none = sources::no_log(&prepared.sources).into_iter();
+    none.chain(unnamed.map(|account| format!("no record names the account {account}")))
+        .collect()
 }
 
 fn accounting(prepared: &Prepared) -> Vec<Accounting> {

@@ -42,7 +42,8 @@ pub struct How<'a> {
 /// Takes in the paths, settles copies and hands every kept event to `each`.
 ///
 /// # Errors
-/// Paths that are not there, a full disk, and a run in which no source was recognised.
+/// Paths that are not there, a full disk, and paths without a file. Files of no known kind are
+/// accounted for like any other.
 pub fn take(
     paths: &[std::path::PathBuf],
     how: How<'_>,
@@ -61,8 +62,8 @@ pub fn take(
     let bar = Watched(Bar::bytes("reading", how.quiet));
     let taken = intake::take(paths, &intake_options, sealing, &bar).map_err(store_error)?;
     bar.0.done();
-    if taken.sources.iter().all(|source| source.card.is_none()) {
-        return Err(no_log(&taken.sources, &taken.problems));
+    if taken.sources.is_empty() {
+        return Err(no_file(&taken.problems));
     }
     let settled = settle::settle(&taken, each).map_err(store_error)?;
     let mut problems = taken.problems;
@@ -95,29 +96,38 @@ fn random_key() -> Result<[u8; 16]> {
     Ok(key)
 }
 
-fn no_log(sources: &[Source], problems: &[Problem]) -> Error {
+/// What must be said on every page where no log was recognised: a brief without a finding must
+/// not look like a good one.
+pub fn no_log(sources: &[Source]) -> Option<String> {
+    if sources.iter().any(|source| source.card.is_some()) {
+        return None;
+    }
     let names: Vec<&str> = sources
         .iter()
         .take(3)
         .map(|source| source.name.as_str())
         .collect();
-    let mut error = Error::run(format!(
-        "no log was recognised in {} {} ({})",
-        sources.len(),
-        if sources.len() == 1 { "file" } else { "files" },
+    let (files, more) = match sources.len() {
+        1 => ("1 file".to_owned(), ""),
+        n => (format!("{n} files"), if n > 3 { ", …" } else { "" }),
+    };
+    Some(format!(
+        "no log was recognised in {files} ({}{more}): their bytes are accounted for, and nothing was judged. \
+         Give the exported audit or sign-in logs themselves, or describe a log with --mapping; \
+         demarche doctor says which exports a case like this needs",
         names.join(", ")
-    ));
+    ))
+}
+
+fn no_file(problems: &[Problem]) -> Error {
+    let mut error = Error::run("no file is there to be examined".to_owned());
     // A file that could not be read is the likelier cause, and says so itself.
     error.causes = problems
         .iter()
         .take(3)
         .map(|problem| problem.text.clone())
         .collect();
-    error
-        .hint("give the exported audit or sign-in logs themselves: CSV, JSON, or archives of them")
-        .hint(
-            "demarche doctor PATH... says which exports a case like this needs and how to get them",
-        )
+    error.hint("give the exported audit or sign-in logs themselves: CSV, JSON, or archives of them")
 }
 
 /// An error of the store, for the person at the terminal.

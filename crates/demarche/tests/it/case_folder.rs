@@ -1,5 +1,7 @@
 //! The case folder: refused, replaced, added to, killed; and the exit codes.
 
+use std::fs;
+
 use crate::bench::{Bench, anchor, files, json, outputs, read_records};
 
 #[test]
@@ -51,20 +53,32 @@ fn exit_codes_and_hints_are_those_of_the_contract() {
 }
 
 #[test]
-fn a_folder_without_a_log_ends_in_one_clear_line() {
+fn a_folder_without_a_log_is_accounted_for_and_says_so_on_every_page() {
     let bench = Bench::new();
     bench.file("logs/notes.txt", "nothing of the kind\n");
     bench.file("logs/pixel.png", "\u{1}\u{2}\u{3}");
     let ran = bench
         .run(&["examine", "logs", "--case", "c", "-q"])
+        .ends_with(0);
+    let said = "LIMITED: no log was recognised in 2 files";
+    assert!(ran.out().starts_with(said), "{}", ran.out());
+    let brief = json(&bench.path("c/brief.json"));
+    let rows = brief["accounting"].as_array().expect("an accounting");
+    assert_eq!(rows.len(), 2);
+    let bytes: u64 = rows.iter().filter_map(|row| row["bytes"].as_u64()).sum();
+    assert_eq!(bytes, 23);
+    let page = fs::read_to_string(bench.path("c/brief.html")).expect("a page");
+    assert!(page.contains("no log was recognised"));
+    fs::create_dir_all(bench.path("empty")).expect("a folder");
+    let ran = bench
+        .run(&["examine", "empty", "--case", "e", "-q"])
         .ends_with(1);
     assert!(
-        ran.err()
-            .starts_with("error: no log was recognised in 2 files"),
+        ran.err().starts_with("error: no file is there"),
         "{}",
         ran.err()
     );
-    for left in ["c", "c.partial", "c.lock"] {
+    for left in ["e", "e.partial", "e.lock"] {
         assert!(!bench.path(left).exists(), "{left} is left behind");
     }
 }

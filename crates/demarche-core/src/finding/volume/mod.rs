@@ -11,6 +11,7 @@ pub mod foreign;
 pub mod read;
 pub mod rows;
 pub mod search;
+pub mod tables;
 
 /// Times the account's own largest day in its other sessions.
 const OWN_TIMES_LEAST: u64 = 5;

@@ -416,6 +416,9 @@ fn read_rows(audit: &Audit, event: &mut Event<'_>) {
         event.operation = Cow::Borrowed("foreign key check");
         return;
     }
+    if is_catalogue(&audit.object) {
+        detail(event, words::CATALOGUE, "yes");
+    }
     let first = statement::first_word(text);
     match (audit.command.as_str(), audit.rows) {
         _ if first == "explain" => event.operation = Cow::Borrowed("EXPLAIN"),
@@ -461,11 +464,18 @@ fn read_rows(audit: &Audit, event: &mut Event<'_>) {
     }
 }
 
+/// Whether an object is of the server's own catalogue, which every program looks things up in.
+fn is_catalogue(object: &str) -> bool {
+    ["pg_catalog.", "information_schema.", "pg_toast."]
+        .iter()
+        .any(|schema| object.starts_with(schema))
+}
+
 /// What was read, in the words of the statement: its keys, else itself, else its number.
 fn item_of(audit: &Audit) -> String {
     statement::keys(&audit.statement, &audit.parameters).unwrap_or_else(|| {
         if audit.statement.is_empty() {
-            format!("statement {}", audit.number)
+            format!("{}{}", words::UNNAMED_STATEMENT, audit.number)
         } else {
             statement::shown(&audit.statement)
         }
