@@ -203,8 +203,11 @@ impl<F: FilesMut> CaseLog<F> {
         prove::consistency(&mut self.leaves.as_slice(), old, new).map_err(missing)
     }
 
-    /// Refuses to sign anything that a checkpoint known from elsewhere contradicts.
-    fn must_continue(&self, known: &[u8]) -> Result<(), LogError> {
+    /// Refuses a log that a checkpoint known from elsewhere contradicts.
+    ///
+    /// # Errors
+    /// A checkpoint that is not this key's, or one that this log does not continue.
+    pub fn must_continue(&self, known: &[u8]) -> Result<(), LogError> {
         let head = checkpoint::open(known, &[self.signer.verifier_key().clone()])?.checkpoint;
         if head.size > self.size() {
             let (known, size) = (head.size, self.size());

@@ -27,9 +27,24 @@ pub enum ContainerError {
     /// A path that leads out of the archive, or nowhere.
     #[error("path is not allowed in a pack: {0:?}")]
     Path(String),
-    /// Not the bytes this writer writes.
-    #[error("archive differs from the form packs are written in, at byte {0}")]
-    Malformed(usize),
+    /// The end is missing: what is there is as it would be written.
+    #[error("archive is incomplete: it ends at byte {0}, before the end of the pack")]
+    Cut(usize),
+    /// A file whose bytes do not have the check sum that stands before them.
+    #[error("bytes of {0:?} are not those that were written")]
+    Content(String),
+    /// Not the bytes this writer writes around files. Nothing seals those: say nothing by them.
+    #[error(
+        "archive is not in the form packs are written in, from byte {0}; unpack it and give the folder"
+    )]
+    OtherForm(usize),
+}
+
+impl ContainerError {
+    /// Whether bytes of a file are wrong; else the archive cannot be read as a pack.
+    pub fn is_altered(&self) -> bool {
+        matches!(self, ContainerError::Content(_))
+    }
 }
 
 /// Whether a path stays inside and has one reading on every system.
@@ -76,7 +91,8 @@ pub fn write(folder: &str, files: &Contents) -> Result<Vec<u8>, ContainerError> 
 /// Reads an archive that [`write()`] wrote; gives the name of its folder and the files in it.
 ///
 /// # Errors
-/// If one byte is not as `write` would have put it.
+/// If one byte is not as `write` would have put it: the end is cut off, a file's bytes are not
+/// those written, or what lies around files has another form.
 pub fn read(archive: &[u8]) -> Result<(String, Contents), ContainerError> {
     if archive.len() as u64 > ARCHIVE_BYTES_MAX {
         return Err(ContainerError::TooLarge("more than 4 GiB"));
@@ -87,48 +103,63 @@ pub fn read(archive: &[u8]) -> Result<(String, Contents), ContainerError> {
     let mut at = 0;
     let mut before = String::new();
     while archive[at..].starts_with(b"PK\x03\x04") {
-        let malformed = ContainerError::Malformed(at);
-        let (path, size) = claimed(&archive[at..]).ok_or(malformed.clone())?;
+        let other = ContainerError::OtherForm(at);
+        let claimed = claimed(&archive[at..]).ok_or(ContainerError::Cut(archive.len()))?;
+        let path = std::str::from_utf8(claimed.path).map_err(|_| other.clone())?;
         let start = at + 30 + path.len();
-        let bytes = archive.get(start..start + size).ok_or(malformed.clone())?;
-        let offset = u32_of(at)?;
+        let bytes = archive.get(start..start + claimed.size);
+        let bytes = bytes.ok_or(ContainerError::Cut(archive.len()))?;
         let place = Place {
             path,
-            crc: crc32(bytes),
-            size: u32_of(size)?,
-            offset,
+            crc: claimed.crc,
+            size: u32_of(claimed.size)?,
+            offset: u32_of(at)?,
         };
-        let (top, inside) = path.split_once('/').ok_or(malformed.clone())?;
+        let (top, inside) = path.split_once('/').ok_or(other.clone())?;
         let in_order = files.is_empty() || (path > before.as_str() && top == folder);
         let as_written = archive[at..start] == place.local()[..];
         if !in_order || !as_written || !is_safe(path) || files.len() == FILES_MAX {
-            return Err(malformed);
+            return Err(other);
+        }
+        if crc32(bytes) != claimed.crc {
+            return Err(ContainerError::Content(inside.to_owned()));
         }
         directory.extend_from_slice(&place.central());
         folder = top.to_owned();
         before = path.to_owned();
         files.insert(inside.to_owned(), bytes.to_vec());
-        at = start + size;
+        at = start + claimed.size;
     }
     let end = end(files.len(), u32_of(directory.len())?, u32_of(at)?);
     let expected = [directory, end].concat();
     let found = &archive[at..];
-    if found != expected {
-        let same = found
-            .iter()
-            .zip(&expected)
-            .take_while(|(found, wanted)| found == wanted);
-        return Err(ContainerError::Malformed(at + same.count()));
+    if found == expected && !files.is_empty() {
+        return Ok((folder, files));
     }
-    Ok((folder, files))
+    if expected.starts_with(found) && !files.is_empty() {
+        return Err(ContainerError::Cut(archive.len()));
+    }
+    let pairs = found.iter().zip(&expected);
+    let same = pairs.take_while(|(found, wanted)| found == wanted).count();
+    Err(ContainerError::OtherForm(at + same))
 }
 
-/// Path and size that a local header claims.
-fn claimed(header: &[u8]) -> Option<(&str, usize)> {
-    let size = u32::from_le_bytes(header.get(18..22)?.try_into().ok()?) as usize;
-    let length = usize::from(u16::from_le_bytes(header.get(26..28)?.try_into().ok()?));
-    let path = std::str::from_utf8(header.get(30..30 + length)?).ok()?;
-    Some((path, size))
+/// What a local header claims.
+struct Claimed<'a> {
+    path: &'a [u8],
+    size: usize,
+    crc: u32,
+}
+
+/// Reads a local header; `None` if it is cut off.
+fn claimed(header: &[u8]) -> Option<Claimed<'_>> {
+    let word = |at: usize| Some(u32::from_le_bytes(header.get(at..at + 4)?.try_into().ok()?));
+    let length = u16::from_le_bytes(header.get(26..28)?.try_into().ok()?);
+    Some(Claimed {
+        path: header.get(30..30 + usize::from(length))?,
+        size: word(18)? as usize,
+        crc: word(14)?,
+    })
 }
 
 /// One file's place in an archive.

@@ -9,6 +9,7 @@
 mod block;
 mod text;
 
+pub mod anchor;
 pub mod bag;
 pub mod case_log;
 pub mod checkpoint;
@@ -33,6 +34,8 @@ pub mod source_tree;
 pub mod span_list;
 pub mod split;
 pub mod tile;
+#[cfg(feature = "timestamps")]
+pub mod timestamp;
 pub mod tlog_proof;
 pub mod tree;
 pub mod verify;

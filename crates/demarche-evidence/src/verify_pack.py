@@ -3,8 +3,8 @@
 
     python3 verify_pack.py --key VKEY PACK        (or --policy FILE; both may be given)
 
-PACK is the zip file or the folder it was unpacked to. Take VKEY from whoever holds the case, by a
-way of its own: a key that comes with the pack proves nothing, and a policy inside it is refused.
+PACK is the zip file or the folder it was unpacked to. VKEY is the key or a file with it; take it from
+whoever holds the case, by a way of its own: a key inside the pack proves nothing and is refused.
 
 Exit code: 0 holds, 1 altered (something present is not what was sealed), 3 cannot decide (something
 needed is missing, or a key is not known), 2 wrong use. What this cannot show: that the provider wrote
@@ -340,26 +340,34 @@ def is_safe(path):
 
 
 def read_zip(data):
-    """Every byte that is no file's must be the one the writer puts there: nothing hides."""
+    """Every byte that is no file's must be the one the writer puts there: nothing hides.
+
+    Nothing seals the bytes around files, so an archive of another form, or one that is cut off,
+    cannot be decided; a file whose bytes do not have the check sum before them is altered.
+    """
     files, directory, at, before, folder = {}, [], 0, "", ""
     while data[at:at + 4] == b"PK\3\4":
         if at + 30 > len(data):
-            raise Altered("archive is cut at byte %d" % at)
-        size, = struct.unpack("<I", data[at + 18:at + 22])
+            raise Missing("archive is incomplete: it ends at byte %d" % len(data))
+        check_sum, size = struct.unpack("<II", data[at + 14:at + 22])
         length, = struct.unpack("<H", data[at + 26:at + 28])
         start = at + 30 + length
         name, body = data[at + 30:start], data[start:start + size]
-        shared = (struct.pack("<HHHHHIIIHH", 10, 0x800, 0, 0, 0x21, zlib.crc32(body), size, size,
-                              length, 0))
+        if len(name) != length or len(body) != size:
+            raise Missing("archive is incomplete: it ends at byte %d" % len(data))
+        shared = (struct.pack("<HHHHHIIIHH", 10, 0x800, 0, 0, 0x21, check_sum, size, size, length, 0))
+        other = Missing("archive is not in the form packs are written in, from byte %d; unpack it "
+                        "and give the folder" % at)
         try:
             path = name.decode("utf-8")
         except UnicodeDecodeError:
-            raise Altered("archive: name at byte %d" % at)
+            raise other
         top, slash, inside = path.partition("/")
-        if (data[at:start] != b"PK\3\4" + shared + name or len(body) != size or not slash
-                or not is_safe(path) or (files and (path <= before or top != folder))
-                or len(files) == FILES_MAX):
-            raise Altered("archive is not as written, at byte %d" % at)
+        if (data[at:start] != b"PK\3\4" + shared + name or not slash or not is_safe(path)
+                or (files and (path <= before or top != folder)) or len(files) == FILES_MAX):
+            raise other
+        if zlib.crc32(body) != check_sum:
+            raise Altered("bytes of %r are not those that were written" % inside)
         directory.append(b"PK\1\2\x14\3" + shared + bytes(6)
                          + struct.pack("<II", 0o100644 << 16, at) + name)
         files[inside], before, folder, at = body, path, top, start + size
@@ -371,8 +379,9 @@ def read_zip(data):
                            len(central), at)
         end += struct.pack("<4sIQI", b"PK\6\7", 0, at + len(central), 1)
     end += struct.pack("<4sHHHHIIH", b"PK\5\6", 0, 0, short, short, len(central), at, 0)
-    if data[at:] != central + end:
-        raise Altered("archive is not as written, after byte %d" % at)
+    if data[at:] != central + end or not files:
+        raise Missing("archive is incomplete, or not in the form packs are written in, after byte "
+                      "%d; unpack it and give the folder" % at)
     return files
 
 
@@ -809,17 +818,22 @@ def check(files, policy, show):
     print("records opened: %d" % len(records))
 
 
+def from_elsewhere(path, pack):
+    """A key or policy file, which must not lie inside what is checked."""
+    if os.path.realpath(path).startswith(os.path.realpath(pack) + os.sep):
+        raise Altered("a key or policy inside the pack proves nothing; take it from elsewhere")
+    with open(path, "rb") as file:
+        return file.read(NOTE_MAX)
+
+
 def main(arguments):
-    policy, packs, show, policies = Policy(), [], False, []
+    policy, packs, show, policies, keys = Policy(), [], False, [], []
     rest = list(arguments)
     try:
         while rest:
             word = rest.pop(0)
             if word == "--key" and rest:
-                key = parse_key(rest.pop(0))
-                if key[2] != 1:
-                    raise Altered("--key wants the case's key, not a witness's")
-                policy.logs.append(key)
+                keys.append(rest.pop(0))
             elif word == "--policy" and rest:
                 policies.append(rest.pop(0))
             elif word == "--show":
@@ -829,13 +843,16 @@ def main(arguments):
             else:
                 packs.append(word)
         if len(packs) != 1 or len(policies) > 1:
-            raise Altered("give one pack, and --key VKEY or --policy FILE")
+            raise Altered("give one pack, and --key VKEY (or a file with it) or --policy FILE")
         for path in policies:
-            inside = os.path.realpath(packs[0]) + os.sep
-            if os.path.realpath(path).startswith(inside):
-                raise Altered("a policy inside the pack proves nothing; take it from elsewhere")
-            with open(path, "rb") as file:
-                policy.read(file.read(NOTE_MAX))
+            policy.read(from_elsewhere(path, packs[0]))
+        for text in keys:
+            if os.path.isfile(text):
+                text = from_elsewhere(text, packs[0]).decode("utf-8", "replace")
+            key = parse_key(text.strip())
+            if key[2] != 1:
+                raise Altered("--key wants the case's key, not a witness's")
+            policy.logs.append(key)
     except (Altered, OSError) as error:
         print("verify_pack.py: %s" % error, file=sys.stderr)
         return 2

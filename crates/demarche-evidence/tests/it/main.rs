@@ -19,4 +19,6 @@ mod properties;
 mod public_vectors;
 mod rebuilt;
 mod tiles;
+#[cfg(feature = "timestamps")]
+mod timestamps;
 mod witnesses;

@@ -17,6 +17,8 @@ pub mod serve;
 pub mod simulate;
 #[cfg(feature = "sql")]
 pub mod sql;
+#[cfg(feature = "timestamps")]
+pub mod stamp;
 pub mod verify;
 pub mod witness;
 

@@ -7,7 +7,7 @@ use clap::Args;
 use crate::error::{Error, ErrorKind, Result};
 use crate::rejudge;
 use crate::terminal::escape::lines_shown;
-use crate::verify::{self, Given, Kind, trust};
+use crate::verify::{self, Given, Kind, stamps, trust};
 
 /// Check a case or a pack without trusting who made it.
 ///
@@ -37,6 +37,9 @@ pub struct Arguments {
     /// A checkpoint that was kept elsewhere; repeat for more. Rollback and fork are named.
     #[arg(long, value_name = "FILE")]
     checkpoint: Vec<PathBuf>,
+    /// Certificates of time-stamp authorities that you trust, in PEM or DER.
+    #[arg(long, value_name = "FILE")]
+    authority: Option<PathBuf>,
 }
 
 /// Checks and prints.
@@ -62,6 +65,7 @@ fn checked(arguments: &Arguments) -> Result<u8> {
         policy: trust::policy(arguments.key.as_deref(), arguments.policy.as_deref(), path)?,
         older: trust::older(&arguments.checkpoint, path)?,
         sources: arguments.sources.clone(),
+        authorities: stamps::authorities(arguments.authority.as_deref(), path)?,
         spool: spool.path().to_owned(),
     };
     let mut report = verify::check(path, &given)?;

@@ -9,6 +9,8 @@ use demarche_evidence::note::{Algorithm, Signature, VerifierKey};
 use demarche_evidence::sign::Signer;
 use demarche_evidence::witness::{REQUEST_BYTES_MAX, Request, Witness, WitnessError, parse_answer};
 
+#[cfg(feature = "timestamps")]
+use crate::command::stamp;
 use crate::error::{Error, OnFile, Result};
 use crate::evidence::key::{self, CaseKey};
 use crate::evidence::layout::Evidence;
@@ -39,6 +41,38 @@ enum Part {
         /// The file to write; it must not exist.
         #[arg(long, value_name = "FILE")]
         out: PathBuf,
+        /// The file of the case key, if it is not in the configuration folder.
+        #[arg(long, value_name = "FILE")]
+        key_file: Option<PathBuf>,
+    },
+    /// Write a request for a time stamp (RFC 3161) over the checkpoint, for an authority.
+    #[cfg(feature = "timestamps")]
+    StampRequest {
+        /// The case folder.
+        #[arg(value_name = "DIR")]
+        case: PathBuf,
+        /// The file to write; it must not exist.
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
+    /// Check an authority's answer, and keep it in the case log.
+    #[cfg(feature = "timestamps")]
+    Stamp {
+        /// The case folder.
+        #[arg(value_name = "DIR")]
+        case: PathBuf,
+        /// The answer: a time-stamp response, often FILE.tsr.
+        #[arg(value_name = "ANSWER")]
+        answer: PathBuf,
+        /// The request: the answer must carry its nonce.
+        #[arg(long, value_name = "FILE")]
+        request: Option<PathBuf>,
+        /// The checkpoint that was stamped, if the log has gone on since.
+        #[arg(long, value_name = "FILE")]
+        checkpoint: Option<PathBuf>,
+        /// Certificates of authorities that you trust, in PEM or DER.
+        #[arg(long, value_name = "FILE")]
+        authority: Option<PathBuf>,
         /// The file of the case key, if it is not in the configuration folder.
         #[arg(long, value_name = "FILE")]
         key_file: Option<PathBuf>,
@@ -81,7 +115,7 @@ enum Part {
     },
 }
 
-/// Does one of the three.
+/// Does one of them.
 ///
 /// # Errors
 /// What keeps a witness from signing, a log that cannot go on, errors of the disk.
@@ -93,6 +127,24 @@ pub fn run(arguments: Arguments) -> Result<u8> {
             out,
             key_file,
         } => request(&case, old, &out, key_file.as_deref()),
+        #[cfg(feature = "timestamps")]
+        Part::StampRequest { case, out } => stamp::request(&case, &out),
+        #[cfg(feature = "timestamps")]
+        Part::Stamp {
+            case,
+            answer,
+            request,
+            checkpoint,
+            authority,
+            key_file,
+        } => stamp::keep(&stamp::Answer {
+            case,
+            answer,
+            request,
+            checkpoint,
+            authority,
+            key_file,
+        }),
         Part::Sign {
             request,
             key_file,
@@ -242,7 +294,7 @@ fn keys(texts: &[String], algorithm: Algorithm) -> Result<Vec<VerifierKey>> {
 }
 
 /// Reads a file that must be short.
-fn bounded(path: &Path, bytes_max: usize) -> Result<Vec<u8>> {
+pub(crate) fn bounded(path: &Path, bytes_max: usize) -> Result<Vec<u8>> {
     let file = std::fs::File::open(path).on("read", path)?;
     let mut bytes = Vec::new();
     let mut file = std::io::Read::take(file, bytes_max as u64 + 1);
@@ -253,7 +305,7 @@ fn bounded(path: &Path, bytes_max: usize) -> Result<Vec<u8>> {
     Ok(bytes)
 }
 
-fn write_new(path: &Path, bytes: &[u8]) -> Result<()> {
+pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> Result<()> {
     let mut file = std::fs::File::create_new(path).on("make", path)?;
     file.write_all(bytes)
         .and_then(|()| file.sync_all())

@@ -65,6 +65,9 @@ impl Chosen {
             }
             chosen.leaves.insert((source.clone(), *leaf));
         }
+        // Time stamps say nothing of anybody, and an outsider may want to know since when.
+        let anchored = told.of(kind::CHECKPOINT_ANCHORED);
+        chosen.entries.extend(anchored.map(|(index, _)| index));
         // Every cite must find its seal in the pack, also of records that are not shown.
         let sources: BTreeSet<String> = chosen
             .leaves

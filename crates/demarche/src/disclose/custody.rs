@@ -74,6 +74,9 @@ pub fn rows(scope: &Scope<'_>) -> Vec<Row> {
             kind::SOURCE_SEALED => rows.push(sealed(scope, entry, *index)),
             kind::ACQUISITION_STATED => rows.push(collected(scope, entry, *index)),
             kind::ANALYSIS_RUN => rows.push(deed("case", "examined", entry, *index)),
+            kind::CHECKPOINT_ANCHORED => {
+                rows.push(deed("case", "time-stamped", entry, *index));
+            }
             kind::EXPORT_MADE => rows.push(deed("case", "disclosed in part", entry, *index)),
             _ => {}
         }

@@ -13,6 +13,7 @@ pub mod withhold;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use demarche_evidence::anchor::Anchor;
 use demarche_evidence::container::{self, Contents};
 use demarche_evidence::entry;
 use demarche_evidence::pack::Draft as Pack;
@@ -167,6 +168,15 @@ fn pages(head: &page::Head, told: &Told, chosen: &Chosen, shown: &[Shown]) -> Re
     add("certificate-902.txt", form.into_bytes())?;
     add("coverage.json", page::coverage(told).into_bytes())?;
     add("policy.txt", page::policy(head).into_bytes())?;
+    for (index, entry) in told.of(kind::CHECKPOINT_ANCHORED) {
+        if let Some(anchor) = Anchor::of(entry) {
+            add(&format!("timestamps/{index:06}.tsr"), anchor.token)?;
+            add(
+                &format!("timestamps/{index:06}.checkpoint"),
+                anchor.checkpoint,
+            )?;
+        }
+    }
     Ok(pack)
 }
 

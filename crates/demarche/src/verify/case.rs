@@ -24,6 +24,7 @@ use crate::verify::folder::Folder;
 use crate::verify::outputs;
 use crate::verify::report::Checked;
 use crate::verify::sources::{self, Count, Places};
+use crate::verify::stamps;
 
 /// The longest sealed file read; longer ones are not made.
 const FILE_BYTES_MAX: usize = 1 << 30;
@@ -48,6 +49,8 @@ pub fn check(case: &Path, given: &Given) -> Checked {
     let mut checked = entries::check(numbered, true);
     let faults = std::mem::take(&mut checked.faults);
     report.log.faults.extend(faults);
+    let leaves: Vec<_> = log.entries.iter().map(|entry| hash::leaf(entry)).collect();
+    stamps::check(&checked.entries, Some(&leaves), given, &mut report);
     let bytes = &mut report.bytes.faults;
     let Some(folder) = Folder::read(&evidence, bytes) else {
         return report;

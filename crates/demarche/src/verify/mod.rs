@@ -11,6 +11,7 @@ pub mod outputs;
 pub mod pack;
 pub mod report;
 pub mod sources;
+pub mod stamps;
 #[cfg(test)]
 mod tests;
 pub mod trust;
@@ -27,6 +28,8 @@ pub struct Given {
     pub policy: demarche_evidence::policy::Policy,
     /// Checkpoints kept elsewhere, with the names of their files.
     pub older: Vec<(String, Vec<u8>)>,
+    /// Authorities of time stamps that are trusted.
+    pub authorities: stamps::Authorities,
     /// Where to look, by hash, for sources that have moved.
     pub sources: Option<PathBuf>,
     /// A folder for what has to be laid out while archives within archives are read.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use demarche_evidence::checkpoint;
-use demarche_evidence::container::{self, ARCHIVE_BYTES_MAX, ContainerError};
+use demarche_evidence::container::{self, ARCHIVE_BYTES_MAX};
 use demarche_evidence::directory::Directory;
 use demarche_evidence::entry::Entry;
 use demarche_evidence::tile::Listing;
@@ -16,6 +16,7 @@ use crate::verify::Given;
 use crate::verify::claims::{self, Opened, Records};
 use crate::verify::concealed::Concealed;
 use crate::verify::report::{Checked, Judgement};
+use crate::verify::stamps;
 
 /// Checks a pack as it was made: one zip of one spelling.
 ///
@@ -34,14 +35,12 @@ pub fn check_archive(path: &Path, given: &Given) -> Result<Checked> {
     let archive = std::fs::read(path).on("read", path)?;
     match container::read(&archive) {
         Ok((_, files)) => Ok(check_files(&files, given)),
-        Err(cause @ ContainerError::TooLarge(_)) => {
-            report.bytes.faults.missing(cause.to_string());
+        Err(cause) if cause.is_altered() => {
+            report.bytes.faults.altered(cause.to_string());
             Ok(report)
         }
         Err(cause) => {
-            report.bytes.faults.altered(format!(
-                "{cause}; a pack that was zipped again must be given unpacked"
-            ));
+            report.bytes.faults.missing(cause.to_string());
             Ok(report)
         }
     }
@@ -95,6 +94,7 @@ pub fn check_files(files: &impl Listing, given: &Given) -> Checked {
             .faults
             .missing("no checkpoint could be opened with the keys given");
     }
+    stamps::check(&checked.entries.entries, None, given, &mut report);
     report.stated = stated(&checked, &mut report);
     report
 }

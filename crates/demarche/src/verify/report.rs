@@ -67,6 +67,8 @@ pub struct Checked {
     pub head: Option<demarche_evidence::checkpoint::Checkpoint>,
     /// Who cosigned, and when they say they did, in seconds since 1970.
     pub cosigned: Vec<(String, u64)>,
+    /// Time stamps over earlier checkpoints, a sentence each.
+    pub stamped: Vec<String>,
     /// First line.
     pub bytes: Line,
     /// Second line.
@@ -122,6 +124,9 @@ impl Checked {
         }
         for (name, time) in &self.cosigned {
             out.push_str(&format!("cosigned   {name} at {}\n", utc(*time)));
+        }
+        for stamp in &self.stamped {
+            out.push_str(&format!("stamped    {stamp}\n"));
         }
         line(&mut out, "bytes", "unaltered since intake", &self.bytes);
         line(
@@ -199,7 +204,7 @@ fn line(out: &mut String, name: &str, holds: &str, line: &Line) {
 }
 
 /// Seconds since 1970 as a time.
-fn utc(seconds: u64) -> String {
+pub(crate) fn utc(seconds: u64) -> String {
     let micros = i64::try_from(seconds)
         .unwrap_or(i64::MAX)
         .saturating_mul(1_000_000);

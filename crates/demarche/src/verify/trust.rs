@@ -81,7 +81,7 @@ pub fn older(paths: &[std::path::PathBuf], checked: &Path) -> Result<Vec<(String
 }
 
 /// Refuses what lies inside the case or pack: whoever altered that could have written this too.
-fn must_be_outside(path: &Path, checked: &Path) -> Result<()> {
+pub(crate) fn must_be_outside(path: &Path, checked: &Path) -> Result<()> {
     let real = |path: &Path| path.canonicalize().on("read", path);
     if checked.is_dir() && real(path)?.starts_with(real(checked)?) {
         return Err(
@@ -93,7 +93,7 @@ fn must_be_outside(path: &Path, checked: &Path) -> Result<()> {
 }
 
 /// Reads a file that must be short.
-fn bounded(path: &Path) -> Result<Vec<u8>> {
+pub(crate) fn bounded(path: &Path) -> Result<Vec<u8>> {
     use std::io::Read as _;
     let file = std::fs::File::open(path).on("read", path)?;
     let mut bytes = Vec::new();

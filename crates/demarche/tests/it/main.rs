@@ -1,6 +1,7 @@
 //! Tests of the built program; one binary, every file listed here.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod archives;
 mod bench;
 mod book;
 mod brief;
@@ -15,6 +16,8 @@ mod serve;
 mod snapshots;
 #[cfg(feature = "sql")]
 mod sql;
+#[cfg(feature = "timestamps")]
+mod stamps;
 mod verify;
 mod witness;
 
