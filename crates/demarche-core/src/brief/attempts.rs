@@ -27,6 +27,9 @@ impl AttemptKind {
     }
 }
 
+/// How findings of attempts name the address that causes them.
+const CAUSE_PREFIX: &str = "address ";
+
 /// One attempt: it got nobody in, as far as records go.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Attempt {
@@ -45,6 +48,11 @@ pub struct Attempt {
 }
 
 impl Attempt {
+    /// Whether it came from an address.
+    pub fn is_from(&self, address: &str) -> bool {
+        self.cause.strip_prefix(CAUSE_PREFIX) == Some(address)
+    }
+
     /// The same as a mark of the clock.
     pub fn mark(&self) -> Mark {
         Mark {

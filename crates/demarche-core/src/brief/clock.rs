@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::brief::attempts::Attempt;
+use crate::brief::attempts::{Attempt, AttemptKind};
 use crate::brief::phrase::count;
 use crate::brief::write::Inputs;
 use crate::coverage::ledger::Coverage;
@@ -114,7 +114,18 @@ fn first_attempt(inputs: &Inputs<'_>) -> Option<Mark> {
             session: listed.session.id.clone(),
         })
     });
-    own.chain(inputs.attempts.iter().map(Attempt::mark))
+    // A known password is an attempt of this intruder only where a hostile session came from the
+    // same address: else the owner may have been asked for a second factor (row 14).
+    let theirs = |attempt: &&Attempt| {
+        attempt.kind == AttemptKind::Spray
+            || inputs.listed.iter().any(|listed| {
+                let addresses = &listed.session.addresses.values;
+                listed.judgement.verdict == Verdict::Hostile
+                    && addresses.iter().any(|address| attempt.is_from(address))
+            })
+    };
+    let attempts = inputs.attempts.iter().filter(theirs);
+    own.chain(attempts.map(Attempt::mark))
         .min_by(|a, b| (a.at, a.place, &a.session).cmp(&(b.at, b.place, &b.session)))
 }
 

@@ -178,8 +178,11 @@ fn unmet(row: &RowAnswer, changes: &mut Vec<String>) {
 fn determined(verdict: Verdict) -> String {
     let what = match verdict {
         Verdict::Ordinary => "A determination (row 1) can state that it was hostile or suspect.",
-        _ => {
-            "A determination (row 1) settles it; one that says ordinary does not hide rows 2 to 10."
+        Verdict::Suspect => {
+            "A determination (row 1) settles it either way; what rows 2 to 10 bear out is printed beside one that says ordinary."
+        }
+        Verdict::Hostile => {
+            "A determination (row 1) that names it hostile stands; one that says ordinary leaves it hostile, and the conflict is printed."
         }
     };
     what.to_owned()

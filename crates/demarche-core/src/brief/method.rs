@@ -20,8 +20,10 @@ pub struct Determination {
     pub text: String,
     /// Sessions it changed.
     pub sessions: Vec<String>,
-    /// Rows it conflicts with, in words.
+    /// What the records bear out against it, a session each, in words.
     pub conflicts: Vec<String>,
+    /// How many of these sessions were judged as it states all the same.
+    pub n_against: u64,
 }
 
 /// What was handed to the run, so that another can repeat it.

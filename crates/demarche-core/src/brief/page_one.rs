@@ -460,13 +460,23 @@ fn warn(brief: &Brief) -> Vec<String> {
 
 fn unlisted(brief: &Brief) -> Vec<String> {
     let n = brief.ordinary_sessions;
-    vec![
-        format!(
-            "{} {} not listed: nothing on record raised {}.",
-            capital(&count(n, "session", "sessions")),
-            verb(n, "is", "are"),
-            verb(n, "it", "them")
-        ),
+    let answered: u64 = brief.method.determinations.iter().map(|d| d.n_against).sum();
+    let n_silent = n.saturating_sub(answered);
+    let mut sentences = vec![format!(
+        "{} {} not listed: nothing on record raised {}.",
+        capital(&count(n_silent, "session", "sessions")),
+        verb(n_silent, "is", "are"),
+        verb(n_silent, "it", "them")
+    )];
+    if answered > 0 {
+        sentences.push(format!(
+            "{} more {} not listed on an analyst's word: what the records bear out against that stands under Method.",
+            capital(&grouped(answered)),
+            verb(answered, "is", "are"),
+        ));
+    }
+    sentences.push(
         "A session that is not listed is not cleared, and silence of these logs is no proof that nothing happened.".to_owned(),
-    ]
+    );
+    sentences
 }

@@ -161,8 +161,7 @@ pub fn callers_of<'a>(
 /// Whether the application was first let in to content when the tenant had a baseline already:
 /// then its use is suspect as the consent is, one group for one determination.
 fn is_new(scene: &Scene<'_>, id: &str) -> bool {
-    let expected = scene.expected.iter().any(|e| e.allows_application(id));
-    if expected || !scene.facts.is_consented(id) {
+    if scene.is_expected_application(id) || !scene.facts.is_consented(id) {
         return false;
     }
     let lists = scene.facts.lists();

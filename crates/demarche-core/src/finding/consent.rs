@@ -82,10 +82,7 @@ fn finding_of(scene: &Scene<'_>, act: &Act, id: &str) -> Finding {
 
 fn test_own(scene: &Scene<'_>, finding: &mut Finding, id: &str) {
     let own = scene.facts.is_own_application(id);
-    let expected = scene
-        .expected
-        .iter()
-        .any(|expected| expected.allows_application(id));
+    let expected = scene.is_expected_application(id);
     let (result, why) = match (own, expected) {
         (true, _) => (TestResult::Holds, "the provider itself publishes it"),
         (_, true) => (TestResult::Holds, "the owner confirmed it as expected"),

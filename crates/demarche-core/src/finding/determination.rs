@@ -58,24 +58,29 @@ pub struct Expected {
 }
 
 impl Expected {
+    /// Whether it is about an account: its own, or anybody's.
+    pub fn concerns(&self, account: &str) -> bool {
+        self.account.is_empty() || self.account.eq_ignore_ascii_case(account)
+    }
+
     /// Whether the owner confirmed an address for an account.
     pub fn allows_network(&self, host: IpAddr, account: &str) -> bool {
-        let concerns = self.account.is_empty() || self.account.eq_ignore_ascii_case(account);
-        concerns && self.networks.iter().any(|block| block.holds(host))
+        self.concerns(account) && self.networks.iter().any(|block| block.holds(host))
     }
 
-    /// Whether the owner confirmed a device or client family.
-    pub fn allows_program(&self, device: &str, _at: Moment) -> bool {
-        self.programs
-            .iter()
-            .any(|program| !program.is_empty() && device.contains(program.as_str()))
+    /// Whether the owner confirmed a device, client family or agent for an account.
+    pub fn allows_program(&self, text: &str, account: &str) -> bool {
+        let text = text.to_lowercase();
+        let mut programs = self.programs.iter();
+        self.concerns(account)
+            && programs.any(|program| !program.is_empty() && text.contains(program.as_str()))
     }
 
-    /// Whether the owner confirmed an application.
-    pub fn allows_application(&self, id: &str) -> bool {
-        self.applications
-            .iter()
-            .any(|application| application.eq_ignore_ascii_case(id))
+    /// Whether the owner confirmed an application for an account.
+    pub fn allows_application(&self, id: &str, account: &str) -> bool {
+        let mut applications = self.applications.iter();
+        self.concerns(account)
+            && applications.any(|application| application.eq_ignore_ascii_case(id))
     }
 }
 
@@ -88,6 +93,8 @@ pub struct Conflict {
     pub session: String,
     /// What it states.
     pub stated: Verdict,
+    /// Whether it was applied all the same: the records alone bear out no more than suspicion.
+    pub applied: bool,
     /// The rows of the table that say otherwise.
     pub rows: BTreeSet<Row>,
     /// In words.
@@ -185,8 +192,11 @@ fn is_called(session: &Session, id: &str) -> bool {
         || session.tokens.values.contains(id)
 }
 
-/// Applies what was determined to one session: the strongest that matches wins, except that
-/// "ordinary" never hides rows 2 to 10. Every contradiction is returned, to be printed.
+/// Applies what was determined to one session: the strongest that matches wins.
+///
+/// A suspect session becomes what is stated: its owner was asked and answered. A hostile one stays
+/// hostile. Either way what rows 2 to 10 bear out is returned, to be printed beside the
+/// determination: it never hides them (decision 0014).
 pub fn apply(
     session: &Session,
     by_rule: &Judgement,
@@ -204,9 +214,13 @@ pub fn apply(
         return (judgement, conflicts);
     };
     for determination in matching {
-        let hides = determination.verdict < by_rule.verdict && !rows.is_empty();
-        if hides {
-            conflicts.push(conflict(determination, session, by_rule, &rows));
+        let against = determination.verdict < by_rule.verdict && !rows.is_empty();
+        let stays = against && by_rule.verdict == Verdict::Hostile;
+        if against {
+            let applied = !stays && determination.verdict == strongest;
+            conflicts.push(conflict(determination, session, (by_rule, &rows), applied));
+        }
+        if stays {
             continue;
         }
         if determination.verdict == strongest {
@@ -215,7 +229,7 @@ pub fn apply(
                 row: Row(1),
                 basis: "analyst".to_owned(),
                 reason: format!(
-                    "row 1: determined by {} ({}): {}",
+                    "determined by {} ({}): {}",
                     determination.by, determination.source, determination.why
                 ),
             };
@@ -241,19 +255,25 @@ fn rows_against(by_rule: &Judgement, findings: &[Finding]) -> BTreeSet<Row> {
 fn conflict(
     determination: &Determination,
     session: &Session,
-    by_rule: &Judgement,
-    rows: &BTreeSet<Row>,
+    (by_rule, rows): (&Judgement, &BTreeSet<Row>),
+    applied: bool,
 ) -> Conflict {
+    let ends = match applied {
+        true => "as stated, on the analyst's word",
+        false => "as the records bear out",
+    };
     Conflict {
+        applied,
         source: determination.source.clone(),
         session: session.id.clone(),
         stated: determination.verdict,
         rows: rows.clone(),
         why: format!(
-            "{} states {}, the records bear out {}: {}",
+            "{} states {}, the records bear out {} by row {}: {}; it is judged {ends}",
             determination.by,
             determination.verdict.word(),
             by_rule.verdict.word(),
+            by_rule.row.0,
             by_rule.reason
         ),
     }

@@ -13,7 +13,7 @@
 //! - `one person's new program`: one store only: suspect at most.
 
 use crate::finding::finding::{Finding, Pattern, Row, Sign, TestResult};
-use crate::finding::scene::{Scene, baseline_text, spoken};
+use crate::finding::scene::{Scene, baseline_text, stands_in, spoken};
 use crate::tenant::facts::Baseline;
 use crate::tenant::origin::Origin;
 use crate::tenant::usage::PairUse;
@@ -109,6 +109,12 @@ fn actor_of(name: &str) -> &str {
 /// "New" needs a baseline: of the tenant before the pair, and of the stores it then read.
 fn test_history(scene: &Scene<'_>, finding: &mut Finding, pair: &PairUse) {
     let baseline = scene.facts.tenant_baseline(pair.span.first);
+    let stated = scene.stated_for_all(|entry| !entry.applications.is_empty());
+    if let Some(entry) = stated.filter(|_| !baseline.suffices()) {
+        let why = stands_in(baseline, entry);
+        finding.test("too short a baseline of the tenant", TestResult::Excluded, why);
+        return;
+    }
     let result = if baseline.suffices() {
         TestResult::Excluded
     } else {
@@ -207,11 +213,7 @@ fn is_its_own(scene: &Scene<'_>, network: Network, pair: &PairUse) -> bool {
             .is_none_or(|first| first.micros > until)
     };
     let number = scene.session.network_numbers.get(&network).copied();
-    let expected = scene
-        .expected
-        .iter()
-        .any(|e| e.allows_network(network.0, &scene.session.account));
-    !expected
+    !scene.is_expected_network(network)
         && free(Origin::Network(network))
         && number.is_none_or(|number| free(Origin::Number(number)))
 }
@@ -219,7 +221,7 @@ fn is_its_own(scene: &Scene<'_>, network: Network, pair: &PairUse) -> bool {
 /// Whether a complete directory log and the sign-ins know nothing of the application.
 fn note_trace(scene: &Scene<'_>, finding: &mut Finding, pair: &PairUse) {
     let actor = actor_of(&pair.name);
-    let expected = scene.expected.iter().any(|e| e.allows_application(actor));
+    let expected = scene.is_expected_application(actor);
     let known = scene
         .facts
         .application(actor)

@@ -50,7 +50,7 @@ fn finding_of(scene: &Scene<'_>, act: &Act, network: (Network, u32)) -> Finding 
         scene.session.account, act.at, act.address, act.device
     );
     finding.records.push(act.place);
-    scene.test_baseline(&mut finding, act.at);
+    scene.test_baseline_of_places(&mut finding, act.at);
     let number = match network.1 {
         0 => "its operator is not stated".to_owned(),
         number => format!("its operator AS{number} is new as well"),

@@ -1,5 +1,7 @@
 //! What a finding is handed: one session, and all that was closed before judging.
 
+use std::net::IpAddr;
+
 use crate::coverage::gap::GapKind;
 use crate::coverage::ledger::{Coverage, Question, stops_speech};
 use crate::finding::determination::Expected;
@@ -60,6 +62,38 @@ impl Scene<'_> {
         enough
     }
 
+    /// The same for places and clients, where what the owner confirmed of both stands in for a
+    /// missing baseline, and is marked so (design.md, "Determinations").
+    pub fn test_baseline_of_places(&self, finding: &mut Finding, at: Moment) {
+        let baseline = self.baseline(at);
+        let whole = |e: &&Expected| !e.networks.is_empty() && !e.programs.is_empty();
+        let account = &self.session.account;
+        let mut stated = self.expected.iter().filter(|e| e.concerns(account));
+        match stated.find(whole) {
+            Some(entry) if !baseline.suffices() => {
+                let why = stands_in(baseline, entry);
+                finding.test("too short a baseline", TestResult::Excluded, why);
+            }
+            _ => {
+                self.test_baseline(finding, at);
+            }
+        }
+    }
+
+    /// What the owner confirmed of everybody's networks, or applications: it stands in for a
+    /// missing baseline of the tenant.
+    pub fn stated_for_all(&self, has: impl Fn(&Expected) -> bool) -> Option<&Expected> {
+        let mut entries = self.expected.iter();
+        entries.find(|entry| entry.account.is_empty() && has(entry))
+    }
+
+    /// The same of the networks of the session's account.
+    pub fn states_networks(&self) -> bool {
+        let account = &self.session.account;
+        let mut entries = self.expected.iter();
+        entries.any(|entry| entry.concerns(account) && !entry.networks.is_empty())
+    }
+
     /// The network an act came from, unless a relay's.
     pub fn network_of(&self, act: &Act) -> Option<(Network, u32)> {
         if act.relayed {
@@ -91,7 +125,8 @@ impl Scene<'_> {
                 .is_some_and(|usage| usage.span.first.micros < at.micros - NEW_MICROS)
         };
         let day_before = Moment::from_micros(at.micros - NEW_MICROS);
-        self.facts.tenant_baseline(day_before).suffices()
+        let stated = || self.stated_for_all(|entry| !entry.networks.is_empty());
+        (self.facts.tenant_baseline(day_before).suffices() || stated().is_some())
             && !self.is_expected_network(network.0)
             && !seen(Origin::Network(network.0))
             && (network.1 == 0 || !seen(Origin::Number(network.1)))
@@ -100,7 +135,7 @@ impl Scene<'_> {
     /// Whether a device or client family is new to the account; nothing stated is not new.
     pub fn is_device_new(&self, device: &str, at: Moment) -> bool {
         !device.is_empty()
-            && !self.expected.iter().any(|e| e.allows_program(device, at))
+            && !self.is_expected_client(device)
             && self
                 .facts
                 .device_of(&self.session.account, device)
@@ -132,7 +167,7 @@ impl Scene<'_> {
         let habit = |device: &String| {
             let span = self.facts.device_of(&session.account, device);
             span.is_some_and(|span| span.days_before(at) >= Baseline::DAYS_ACTIVE_LEAST)
-                || self.expected.iter().any(|e| e.allows_program(device, at))
+                || self.is_expected_client(device)
         };
         self.is_all_usual_network(at) && session.devices.values.iter().all(habit)
     }
@@ -171,12 +206,56 @@ impl Scene<'_> {
             .then_some(name.as_str())
     }
 
-    /// Whether the owner stated the network as one of the account's.
+    /// Whether the owner confirmed a network: wholly, or every address of it that was used.
     pub fn is_expected_network(&self, network: Network) -> bool {
+        if self.expected.is_empty() {
+            return false;
+        }
         let account = &self.session.account;
-        self.expected
-            .iter()
-            .any(|expected| expected.allows_network(network.0, account))
+        let allows = |host: IpAddr| {
+            let mut entries = self.expected.iter();
+            entries.any(|entry| entry.allows_network(host, account))
+        };
+        let inside = |session: &Session| -> Vec<IpAddr> {
+            let hosts = session.addresses.values.iter();
+            hosts
+                .filter_map(|host| host.parse().ok())
+                .filter(|host| Network::of(*host) == network)
+                .collect()
+        };
+        let mut used = inside(self.session);
+        if used.is_empty() {
+            used = self.account_sessions.iter().flat_map(inside).collect();
+        }
+        match used.is_empty() {
+            true => allows(network.0),
+            false => used.into_iter().all(allows),
+        }
+    }
+
+    /// Whether the owner confirmed an application for the session's account.
+    pub fn is_expected_application(&self, id: &str) -> bool {
+        let account = &self.session.account;
+        let mut entries = self.expected.iter();
+        entries.any(|entry| entry.allows_application(id, account))
+    }
+
+    /// Whether the owner confirmed a device or client, by what names it or by its agent.
+    fn is_expected_client(&self, device: &str) -> bool {
+        if self.expected.is_empty() || device.is_empty() {
+            return false;
+        }
+        let session = self.session;
+        let allows = |text: &str| {
+            let mut entries = self.expected.iter();
+            entries.any(|entry| entry.allows_program(text, &session.account))
+        };
+        let only = session.devices.values.len() == 1 && session.devices.values.contains(device);
+        let names = session.agents.values.iter().chain(&session.programs.values);
+        let mut acts = session.acts.iter().filter(|act| act.device == device);
+        allows(device)
+            || acts.any(|act| allows(&act.agent))
+            || only && names.into_iter().any(|name| allows(name))
     }
 }
 
@@ -234,6 +313,14 @@ pub fn spoken(coverage: &Coverage, streams: &[Stream], from: Moment, to: Moment)
         (false, _) => format!("on record only from {first} to {last}; asked about {from} to {to}"),
     };
     said
+}
+
+/// A baseline too short, and what stands in for it.
+pub fn stands_in(baseline: Baseline, entry: &Expected) -> String {
+    format!(
+        "{baseline}; what the owner confirmed stands in for it ({}, by {})",
+        entry.source, entry.by
+    )
 }
 
 /// A baseline in words.

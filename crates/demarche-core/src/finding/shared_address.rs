@@ -6,6 +6,7 @@
 //! # Innocent explanations
 //! - `the tenant's own way out`: three accounts or more on ten days or more.
 //! - `too short a baseline`: nothing can be new in the first two weeks.
+//! - `a network the owner confirmed`: an expectation names it.
 //! - `the owner's machine in a new place`: people who meet bring their own machines.
 
 use crate::finding::finding::{Finding, Pattern, Row, TestResult};
@@ -61,7 +62,12 @@ fn finding_of(scene: &Scene<'_>, network: Network, n_accounts: usize) -> Finding
     };
     let why = format!("{n_accounts} accounts on {n_days} days");
     finding.test("the tenant's own way out", result, why);
-    if let Some(usage) = usage {
+    if scene.is_expected_network(network) {
+        let why = format!("the owner confirmed {network}");
+        finding.test("a network the owner confirmed", TestResult::Holds, why);
+    }
+    let stated = scene.stated_for_all(|entry| !entry.networks.is_empty());
+    if let Some(usage) = usage.filter(|_| stated.is_none()) {
         let baseline = scene.facts.tenant_baseline(usage.span.first);
         let result = if baseline.suffices() {
             TestResult::Excluded

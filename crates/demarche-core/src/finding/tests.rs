@@ -259,6 +259,54 @@ fn row_4_an_expected_network_is_not_new() {
     assert_eq!(story.listed(), ["suspect 6 ana"]);
 }
 
+/// A sign-in from elsewhere and a rule that hides, with what the owner confirmed.
+fn with_expected(first_day: i64, expected: Expected) -> Vec<String> {
+    let entry = sign_in(moment(25, 9, 0), "ana", AWAY, FIREFOX);
+    let mut story = Story::of(&PEOPLE).with([entry, hiding_rule(25, 9)]);
+    let first = moment(first_day, 0, 0);
+    story.events.retain(|event| event.at >= first);
+    story.expected.push(expected);
+    story.listed()
+}
+
+#[test]
+fn expected_a_single_address_or_an_agent_will_do() {
+    let none = Expected::default;
+    assert_eq!(with_expected(0, none()), ["hostile 4 ana"]);
+    let address = Expected {
+        networks: vec![Block::parse(AWAY).unwrap()],
+        ..none()
+    };
+    assert_eq!(with_expected(0, address.clone()), ["suspect 6 ana"]);
+    let agent = Expected {
+        programs: vec!["firefox/87".to_owned()],
+        ..none()
+    };
+    assert_eq!(with_expected(0, agent), ["suspect 6 ana"]);
+    let of_another = Expected {
+        account: "ben@example.org".to_owned(),
+        ..address
+    };
+    assert_eq!(with_expected(0, of_another), ["hostile 4 ana"]);
+}
+
+#[test]
+fn expected_stands_in_for_a_missing_baseline() {
+    let whole = Expected {
+        networks: vec![Block::parse("198.51.100.0/24").unwrap()],
+        programs: vec!["chrome".to_owned()],
+        ..Expected::default()
+    };
+    let half = Expected {
+        programs: Vec::new(),
+        ..whole.clone()
+    };
+    // Ten days of logs: nothing can be new, unless the owner says what is theirs.
+    assert_eq!(with_expected(15, Expected::default()), ["suspect 6 ana"]);
+    assert_eq!(with_expected(15, half), ["suspect 6 ana"]);
+    assert_eq!(with_expected(15, whole), ["hostile 4 ana"]);
+}
+
 #[test]
 fn row_5_one_kind_is_a_lead_and_two_are_suspect() {
     let device_code = |host: &str, agent: &str| {
@@ -577,6 +625,21 @@ fn row_14_a_right_password_that_was_stopped_is_no_verdict() {
     );
 }
 
+#[test]
+fn row_14_a_second_factor_that_the_owner_then_passed_is_a_step_on_the_way_in() {
+    let mut stopped = sign_in(moment(25, 9, 0), "ana", HOME, CHROME);
+    stopped.outcome = crate::event::kind::Outcome::Stopped;
+    // What was stopped has no session id; what then succeeds opens one.
+    let passed = |host, agent| sign_in(moment(25, 9, 1), "ana", host, agent).within("s-25");
+    let told = |passed| {
+        let story = Story::of(&PEOPLE).with([stopped.clone(), passed]);
+        story.test("password-known", "a step on the owner's way in")
+    };
+    assert_eq!(told(passed(HOME, CHROME)), ["possible"]);
+    assert_eq!(told(passed(HOME, FIREFOX)), ["excluded"]);
+    assert_eq!(told(passed(AWAY, CHROME)), ["excluded"]);
+}
+
 fn determined(verdict: Verdict) -> Determination {
     Determination {
         verdict,
@@ -596,7 +659,35 @@ fn row_1_ordinary_never_hides_rows_2_to_10() {
     let hostile = judged
         .iter()
         .find(|(_, j)| j.judgement.verdict == Verdict::Hostile);
-    assert_eq!(hostile.unwrap().1.conflicts.len(), 1);
+    let conflicts = &hostile.unwrap().1.conflicts;
+    assert_eq!(conflicts.len(), 1);
+    assert!(!conflicts[0].applied);
+}
+
+#[test]
+fn row_1_the_owners_answer_settles_a_suspect_and_what_speaks_against_it_is_printed() {
+    let rule = act(
+        Kind::RuleSet,
+        moment(25, 9, 5),
+        "ana",
+        &[(words::DELETES, "true")],
+    );
+    let suspect = || Story::of(&PEOPLE).with([rule.clone().from(HOME, CHROME)]);
+    assert_eq!(suspect().listed(), ["suspect 6 ana"]);
+    let mut story = suspect();
+    story.determinations.push(determined(Verdict::Ordinary));
+    let judged = story.judged();
+    let answered: Vec<_> = judged
+        .iter()
+        .filter(|(_, j)| !j.conflicts.is_empty())
+        .collect();
+    let [(_, one)] = answered.as_slice() else {
+        panic!("{} sessions answered", answered.len());
+    };
+    assert_eq!(one.judgement.verdict, Verdict::Ordinary);
+    assert_eq!(one.judgement.basis, "analyst");
+    assert!(one.conflicts[0].applied);
+    assert!(one.conflicts[0].why.contains("suspect by row 6"));
 }
 
 #[test]

@@ -145,7 +145,7 @@ fn test_roaming(scene: &Scene<'_>, finding: &mut Finding, interleaved: &[&Crossi
 /// from it is the intruder's, the other part is not.
 fn note_new(scene: &Scene<'_>, finding: &mut Finding) {
     let session = scene.session;
-    if scene.baseline(session.first).suffices() {
+    if scene.baseline(session.first).suffices() || scene.states_networks() {
         finding.signs.insert(Sign::Baseline);
     }
     let new = crossed(scene)

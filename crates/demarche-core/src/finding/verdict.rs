@@ -43,8 +43,8 @@ pub fn judge(findings: &[Finding], beside: &Beside<'_>) -> Judgement {
         verdicts.extend(cell);
     }
     let before = strongest(&verdicts).map_or(Verdict::Ordinary, |judgement| judgement.verdict);
-    for finding in held.iter().filter(|finding| finding.row == Row(12)) {
-        verdicts.push(row_12(finding, before, &held));
+    if held.iter().any(|finding| finding.row == Row(12)) {
+        verdicts.push(row_12(before, &held));
     }
     // A token carried away from where it was issued says nothing of its use there.
     if !findings.iter().any(|finding| finding.has(Sign::IssuedHere)) {
@@ -79,7 +79,7 @@ fn rule(verdict: Verdict, finding: &Finding, reason: &str) -> Option<Judgement> 
         verdict,
         row: finding.row,
         basis: "rule".to_owned(),
-        reason: format!("row {}: {reason}", finding.row.0),
+        reason: reason.to_owned(),
     })
 }
 
@@ -112,7 +112,7 @@ fn row_3(finding: &Finding, held: &[&Finding]) -> Option<Judgement> {
             verdict: Verdict::Suspect,
             row: Row(3),
             basis: crate::finding::pivot::BASIS.to_owned(),
-            reason: format!("row 3: {reason}"),
+            reason: reason.to_owned(),
         });
     }
     if finding.has(Sign::NetworkNewToTenant) {
@@ -295,7 +295,7 @@ fn row_11(finding: &Finding, held: &[&Finding], beside: &Beside<'_>) -> Option<J
 
 /// Row 12: suspect; hostile with rows 1 to 10 in the same session that themselves raise it. From
 /// the owner's usual device it stays suspect: an insider's export is never above.
-fn row_12(finding: &Finding, before: Verdict, held: &[&Finding]) -> Judgement {
+fn row_12(before: Verdict, held: &[&Finding]) -> Judgement {
     let usual = held.iter().any(|other| other.has(Sign::UsualDevice));
     let row_5_only = held
         .iter()
@@ -316,7 +316,7 @@ fn row_12(finding: &Finding, before: Verdict, held: &[&Finding]) -> Judgement {
         verdict,
         row: Row(12),
         basis: "rule".to_owned(),
-        reason: format!("row {}: {reason}", finding.row.0),
+        reason: reason.to_owned(),
     }
 }
 

@@ -48,7 +48,7 @@ const TABLE: &[(u32, Outcome, &str)] = &[
     (50058, Interrupted, "no session to sign in silently with"),
     (50059, Failed, "tenant not found"),
     (50064, WrongPassword, "credential validation failed"),
-    (50072, Stopped, "second factor must be enrolled"),
+    (50072, Interrupted, "second factor must be enrolled to go on"),
     (50074, Stopped, "second factor asked for and not passed"),
     (50076, Stopped, "second factor asked for by policy"),
     (50078, Stopped, "second factor expired"),
@@ -142,10 +142,10 @@ mod tests {
     #[test]
     fn codes_are_sorted_and_row_14_is_kept() {
         assert!(TABLE.windows(2).all(|pair| pair[0].0 < pair[1].0));
-        for code in ["50074", "50076", "50079", "50072", "53003"] {
+        for code in ["50074", "50076", "50079", "53003"] {
             assert_eq!(outcome(code), Some(Stopped), "{code}");
         }
-        for code in ["50058", "65001", "50055", KEEP_SIGNED_IN, "50132"] {
+        for code in ["50058", "65001", "50055", "50072", KEEP_SIGNED_IN, "50132"] {
             assert_eq!(outcome(code), Some(Interrupted), "{code}");
         }
         assert_eq!(outcome("0"), Some(Succeeded));

@@ -121,6 +121,16 @@ impl Block {
     }
 }
 
+impl std::fmt::Display for Block {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let host = match u32::try_from(self.base) {
+            Ok(base) if self.v4 => IpAddr::V4(base.into()),
+            _ => IpAddr::V6(self.base.into()),
+        };
+        write!(f, "{host}/{}", self.width)
+    }
+}
+
 fn bits_of(host: IpAddr) -> (u128, bool) {
     match host {
         IpAddr::V4(v4) => (u128::from(u32::from(v4)), true),
@@ -182,5 +192,8 @@ mod tests {
                 .holds("203.0.113.9".parse().unwrap())
         );
         assert!(Block::parse("1.2.3.4/33").is_none());
+        for text in ["203.0.113.0/24", "2603:1000::/24", "203.0.113.9/32", "::/0"] {
+            assert_eq!(Block::parse(text).unwrap().to_string(), text);
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use demarche_core::brief::phrase::count;
 use demarche_core::coverage::ledger::Coverage;
 use demarche_core::exposure::measure::{Listed, Measure, Measured};
 use demarche_core::exposure::removed::Removed;
@@ -51,6 +52,8 @@ pub struct Outcome {
     pub ordinary_sessions: u64,
     /// What determinations did, in their order.
     pub effects: Vec<Effect>,
+    /// Sessions that each expectation changed, in their order.
+    pub expected: Vec<BTreeSet<String>>,
     /// Determinations that records contradict.
     pub conflicts: Vec<Conflict>,
     /// Sessions in the order of the fold that have to be measured, by account.
@@ -111,19 +114,24 @@ impl Bench<'_> {
             let judged = account::judge(&sessions, &self.means(&none));
             pivot.note(&sessions, &judged, self.facts);
             self.note_effects(&mut outcome.effects, &sessions, &judged);
+            self.note_expected(&mut outcome.expected, &sessions, &judged);
             outcome.take(account, sessions, judged, self.options);
         })?;
         let (mut pivot, mut outcome) = (Pivot::default(), Outcome::default());
         outcome
             .effects
             .resize_with(self.stated.determinations.len(), Effect::default);
+        outcome
+            .expected
+            .resize_with(self.stated.expected.len(), BTreeSet::new);
         for (noted, share) in first {
             pivot.merge(noted);
             outcome.join(share, &self.stated.determinations);
         }
+        self.tell_expected(&outcome.expected);
         self.check_reach(&outcome.effects)?;
         if !pivot.changes_nothing() {
-            let effects = outcome.effects;
+            let (effects, expected) = (outcome.effects, outcome.expected);
             outcome = Outcome::default();
             let second = self.each_account(&|outcome: &mut Outcome, account, sessions| {
                 let judged = account::judge(&sessions, &self.means(&pivot));
@@ -132,7 +140,7 @@ impl Bench<'_> {
             second
                 .into_iter()
                 .for_each(|share| outcome.join(share, &[]));
-            outcome.effects = effects;
+            (outcome.effects, outcome.expected) = (effects, expected);
         }
         outcome.sort();
         Ok(outcome)
@@ -153,17 +161,56 @@ impl Bench<'_> {
         }
     }
 
+    /// Judges once more without each expectation: what comes out otherwise is what it changed.
+    fn note_expected(
+        &self,
+        changed: &mut Vec<BTreeSet<String>>,
+        sessions: &[Session],
+        judged: &[Judged],
+    ) {
+        let stated = &self.stated.expected;
+        changed.resize_with(stated.len(), BTreeSet::new);
+        let none = Pivot::default();
+        for (place, changed) in changed.iter_mut().enumerate() {
+            if !sessions.iter().any(|s| stated[place].concerns(&s.account)) {
+                continue;
+            }
+            let mut others = stated.clone();
+            others.remove(place);
+            let means = Means {
+                expected: &others,
+                ..self.means(&none)
+            };
+            let without = account::judge(sessions, &means);
+            let pairs = sessions.iter().zip(judged.iter().zip(&without));
+            let moved = pairs.filter(|(_, (with, without))| with.by_rule != without.by_rule);
+            changed.extend(moved.map(|(session, _)| session.id.clone()));
+        }
+    }
+
+    /// Prints what expectations change, before any of it is written.
+    fn tell_expected(&self, changed: &[BTreeSet<String>]) {
+        for (sessions, entry) in changed.iter().zip(&self.stated.expected) {
+            // tidy: allow print: what an expectation changes is said before it is applied
+            anstream::eprintln!(
+                "{}: expected, changes the verdict or its row in {}",
+                shown(&entry.source),
+                count(sessions.len() as u64, "session", "sessions")
+            );
+        }
+    }
+
     /// Prints what determinations change, and stops where one reaches too far unconfirmed.
     fn check_reach(&self, effects: &[Effect]) -> Result<()> {
         for (effect, determination) in effects.iter().zip(&self.stated.determinations) {
             // tidy: allow print: what a determination reaches is said before it is applied
             anstream::eprintln!(
-                "{}: {} reaches {} sessions of {} accounts ({} items named), changes {}",
+                "{}: {} reaches {} of {} ({} named), changes {}",
                 shown(&determination.source),
                 determination.verdict.word(),
-                effect.sessions.len(),
-                effect.accounts.len(),
-                effect.n_items,
+                count(effect.sessions.len() as u64, "session", "sessions"),
+                count(effect.accounts.len() as u64, "account", "accounts"),
+                count(effect.n_items, "item", "items"),
                 effect.changed.len()
             );
             if effect.needs_yes {
@@ -281,6 +328,9 @@ impl Outcome {
         for ((mine, theirs), determination) in effects.zip(determinations) {
             mine.join(theirs, determination);
         }
+        for (mine, theirs) in self.expected.iter_mut().zip(other.expected) {
+            mine.extend(theirs);
+        }
     }
 
     /// Puts what came in the order of the files into that of accounts.
@@ -301,6 +351,12 @@ impl Outcome {
         self.unlisted.sort_by_cached_key(of);
         self.conflicts
             .sort_by(|a, b| (&a.source, &a.session).cmp(&(&b.source, &b.session)));
+    }
+
+    /// Sessions that an expectation changed, in its order.
+    pub fn expected_changed(&self, place: usize) -> Vec<String> {
+        let sessions = self.expected.get(place).into_iter().flatten();
+        sessions.cloned().collect()
     }
 
     /// Sessions whose verdict a determination changed, in its order.

@@ -1,8 +1,9 @@
 //! How a run judged: options, limits, lists, determinations and the table, for the brief.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use demarche_core::brief::method::{Determination, Method, TableRow};
+use demarche_core::finding::determination::Expected;
 use demarche_core::finding::table::TABLE;
 use demarche_core::source::known;
 use demarche_core::vocab::moment::Moment;
@@ -108,6 +109,8 @@ fn limits(options: &Options) -> Vec<String> {
 }
 
 fn determinations(stated: &Stated, outcome: &Outcome) -> Vec<Determination> {
+    // A session that two entries speak of is counted with the first.
+    let mut counted = BTreeSet::new();
     let determined = stated
         .determinations
         .iter()
@@ -132,16 +135,50 @@ fn determinations(stated: &Stated, outcome: &Outcome) -> Vec<Determination> {
                 .filter(|conflict| conflict.source == entry.source)
                 .map(|conflict| format!("{}: {}", conflict.session, conflict.why))
                 .collect(),
+            n_against: outcome
+                .conflicts
+                .iter()
+                .filter(|conflict| conflict.source == entry.source && conflict.applied)
+                .filter(|conflict| counted.insert(conflict.session.as_str()))
+                .count() as u64,
         });
-    let expected = stated.expected.iter().map(|entry| Determination {
-        text: format!(
-            "expected, by {}: {} ({})",
-            entry.by, entry.why, entry.source
-        ),
-        sessions: Vec::new(),
-        conflicts: Vec::new(),
-    });
+    let expected = stated
+        .expected
+        .iter()
+        .enumerate()
+        .map(|(place, entry)| Determination {
+            text: expected_text(entry),
+            sessions: outcome.expected_changed(place),
+            conflicts: Vec::new(),
+            n_against: 0,
+        });
     determined.chain(expected).collect()
+}
+
+/// What the owner confirmed, in words.
+fn expected_text(entry: &Expected) -> String {
+    let networks: Vec<String> = entry.networks.iter().map(ToString::to_string).collect();
+    let lists = [
+        ("networks", &networks),
+        ("programs", &entry.programs),
+        ("applications", &entry.applications),
+    ];
+    let parts: Vec<String> = lists
+        .iter()
+        .filter(|(_, values)| !values.is_empty())
+        .map(|(name, values)| format!("{name} {}", values.join(", ")))
+        .collect();
+    let whose = match entry.account.is_empty() {
+        true => String::new(),
+        false => format!(" of {}", entry.account),
+    };
+    format!(
+        "expected{whose} ({}), by {}: {} ({})",
+        parts.join("; "),
+        entry.by,
+        entry.why,
+        entry.source
+    )
 }
 
 /// What every reader must know of the method.

@@ -407,6 +407,9 @@ impl Writer<'_> {
                 determination.text,
                 determination.sessions.len()
             ));
+            for conflict in &determination.conflicts {
+                self.text(format!("What the records bear out against it: {conflict}."));
+            }
         }
         let rows = view.method.table.iter().map(|row| {
             vec![

@@ -54,8 +54,5 @@ fn is_listed(scene: &Scene<'_>, act: &Act) -> bool {
     let Some(address) = Address::parse(&act.address).filter(|_| !act.relayed) else {
         return false;
     };
-    let account = &scene.session.account;
-    let mut expected = scene.expected.iter();
-    scene.facts.lists().is_anonymiser(address.host)
-        && !expected.any(|expected| expected.allows_network(address.host, account))
+    scene.facts.lists().is_anonymiser(address.host) && !scene.is_expected_network(address.network())
 }
