@@ -3,8 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::brief::accounting::Accounting;
+use crate::brief::attempts::Attempt;
 use crate::brief::brief::Brief;
+use crate::brief::came_in::CameIn;
 use crate::brief::phrase::{count, list};
+use crate::finding::finding::Finding;
 use crate::vocab::grade::{Grade, Verdict};
 
 /// How something moved.
@@ -18,6 +21,8 @@ pub enum Movement {
     Lowered,
     /// It is no longer said.
     Withdrawn,
+    /// It weighs the same, for another reason.
+    Changed,
 }
 
 impl Movement {
@@ -28,6 +33,7 @@ impl Movement {
             Movement::Raised => "raised",
             Movement::Lowered => "lowered",
             Movement::Withdrawn => "withdrawn",
+            Movement::Changed => "changed",
         }
     }
 }
@@ -37,15 +43,18 @@ impl Movement {
 pub struct Change {
     /// How it moved.
     pub movement: Movement,
-    /// What moved: `session`, `finding`, `exposure`, `gap`, `open`.
+    /// What moved: `session`, `row` (of a session), `finding`, `exposure`, `attempt`, `gap`,
+    /// `open`.
     pub thing: &'static str,
-    /// Its id, or (session, store, container, item) of an exposure joined by `|`.
+    /// Its id, or (session, store, container, item) of an exposure joined by `|`, or (kind, day,
+    /// cause) of an attempt.
     pub id: String,
     /// What it was; empty where it was not there.
     pub before: String,
     /// What it is; empty where it is no longer.
     pub after: String,
-    /// What moved it: sources or determinations that came in between.
+    /// What moved it, of what came in between: sources whose records it cites and determinations
+    /// that reach it; where there are none, what came in at all, marked so.
     pub by: Vec<String>,
 }
 
@@ -67,18 +76,20 @@ pub struct Earlier {
     pub run: u32,
     /// Sources, by the digest of their bytes, else their path.
     pub sources: BTreeSet<String>,
-    /// Determinations, by their text.
-    pub determinations: BTreeSet<String>,
-    /// Verdicts by session.
-    pub sessions: BTreeMap<String, Verdict>,
-    /// The words of their standing by finding.
-    pub findings: BTreeMap<String, String>,
+    /// Determinations, by their text: the sessions each changed.
+    pub determinations: BTreeMap<String, BTreeSet<String>>,
+    /// Verdicts by session, and the row that decided; 0 where that was not kept.
+    pub sessions: BTreeMap<String, (Verdict, u8)>,
+    /// The word of its standing and its session, by finding.
+    pub findings: BTreeMap<String, (String, String)>,
     /// Grades by `session|store|container|item`.
     pub exposures: BTreeMap<String, Grade>,
     /// Gaps, by id.
     pub gaps: BTreeSet<String>,
-    /// What was open, by id.
-    pub open: BTreeSet<String>,
+    /// What was open, by id: its session.
+    pub open: BTreeMap<String, String>,
+    /// How many accounts each attempt touched, by `kind|day|cause`; `None` where not kept.
+    pub attempts: Option<BTreeMap<String, u64>>,
 }
 
 impl Earlier {
@@ -100,26 +111,47 @@ impl Earlier {
                 .method
                 .determinations
                 .iter()
-                .map(|determination| determination.text.clone())
+                .map(|entry| (entry.text.clone(), entry.sessions.iter().cloned().collect()))
                 .collect(),
             sessions: brief
                 .sessions
                 .iter()
-                .map(|row| (row.id.clone(), row.verdict))
+                .map(|row| (row.id.clone(), (row.verdict, row.row)))
                 .collect(),
             findings: brief
                 .findings
                 .iter()
-                .map(|finding| (finding.id.clone(), finding.standing.word().to_owned()))
+                .map(|finding| (finding.id.clone(), said_of(finding)))
                 .collect(),
             exposures,
             gaps: brief.gaps.iter().map(|row| row.gap.id.clone()).collect(),
-            open: brief.open.iter().map(|row| row.open.id.clone()).collect(),
+            open: brief
+                .open
+                .iter()
+                .map(|row| (row.open.id.clone(), row.open.session.clone()))
+                .collect(),
+            attempts: Some(brief.attempts.iter().map(tried).collect()),
         }
     }
 }
 
-fn source_name(source: &Accounting) -> String {
+fn said_of(finding: &Finding) -> (String, String) {
+    (finding.standing.word().to_owned(), finding.session.clone())
+}
+
+fn tried(attempt: &Attempt) -> (String, u64) {
+    (attempt_id(attempt), attempt.accounts.len() as u64)
+}
+
+/// What an attempt is called when runs are compared: kind, day and cause.
+pub fn attempt_id(attempt: &Attempt) -> String {
+    let day = attempt.first.to_string();
+    let day = day.split('T').next().unwrap_or_default();
+    format!("{}|{day}|{}", attempt.kind.word(), attempt.cause)
+}
+
+/// What a source is known by in every run: the digest of its bytes, else its path.
+pub fn source_name(source: &Accounting) -> String {
     match source.sha256.is_empty() {
         true => source.path.clone(),
         false => source.sha256.clone(),
@@ -129,37 +161,19 @@ fn source_name(source: &Accounting) -> String {
 /// What moved between an earlier run and this brief, and what came in between.
 pub fn between(earlier: &Earlier, brief: &Brief) -> Changes {
     let now = Earlier::of(brief);
-    let by = came_in(earlier, &now, brief);
+    let came = CameIn::between(earlier, &now, brief);
     let mut changes = Vec::new();
-    let mut move_all = |thing, moves: Vec<Move>| {
+    for (thing, moves) in all_moves(earlier, &now) {
         changes.extend(moves.into_iter().map(|moved| Change {
+            by: came.moved(thing, &moved.id),
             movement: moved.movement,
             thing,
             id: moved.id,
             before: moved.before,
             after: moved.after,
-            by: by.clone(),
         }));
-    };
-    let verdict = |verdict: &Verdict| (*verdict as u8, verdict.word().to_owned());
-    // A better grade weighs more: certain above presumed.
-    let grade = |grade: &Grade| (u8::MAX - *grade as u8, grade.word().to_owned());
-    let standing = |word: &String| {
-        let weight = ["refuted", "cannot_be_said", "supported"]
-            .iter()
-            .position(|known| known == word);
-        (weight.unwrap_or(0) as u8, word.clone())
-    };
-    let there = |_: &()| (0, "there".to_owned());
-    let flat = |ids: &BTreeSet<String>| -> BTreeMap<String, ()> {
-        ids.iter().map(|id| (id.clone(), ())).collect()
-    };
-    move_all("session", moves(&earlier.sessions, &now.sessions, verdict));
-    move_all("finding", moves(&earlier.findings, &now.findings, standing));
-    move_all("exposure", moves(&earlier.exposures, &now.exposures, grade));
-    move_all("gap", moves(&flat(&earlier.gaps), &flat(&now.gaps), there));
-    move_all("open", moves(&flat(&earlier.open), &flat(&now.open), there));
-    let sentences = sentences(&changes, &by, earlier.run);
+    }
+    let sentences = sentences(&changes, &came.all(), earlier.run);
     Changes {
         since_run: earlier.run,
         changes,
@@ -167,18 +181,73 @@ pub fn between(earlier: &Earlier, brief: &Brief) -> Changes {
     }
 }
 
-struct Move {
-    movement: Movement,
-    id: String,
-    before: String,
-    after: String,
+/// What moved, thing by thing.
+pub(super) fn all_moves(earlier: &Earlier, now: &Earlier) -> Vec<(&'static str, Vec<Move>)> {
+    let verdict = |(verdict, _): &(Verdict, u8)| (*verdict as u64, verdict.word().to_owned());
+    // A better grade weighs more: certain above presumed.
+    let grade = |grade: &Grade| (u64::from(u8::MAX - *grade as u8), grade.word().to_owned());
+    let standing = |(word, _): &(String, String)| {
+        let weight = ["refuted", "cannot_be_said", "supported"]
+            .iter()
+            .position(|known| known == word);
+        (weight.unwrap_or(0) as u64, word.clone())
+    };
+    let there = |_: &()| (0, "there".to_owned());
+    let flat = |ids: &BTreeSet<String>| -> BTreeMap<String, ()> {
+        ids.iter().map(|id| (id.clone(), ())).collect()
+    };
+    let opened = |open: &BTreeMap<String, String>| -> BTreeMap<String, ()> {
+        open.keys().map(|id| (id.clone(), ())).collect()
+    };
+    let accounts = |n: &u64| (*n, count(*n, "account", "accounts"));
+    let attempts = match (&earlier.attempts, &now.attempts) {
+        (Some(before), Some(after)) => moves(before, after, accounts),
+        _ => Vec::new(),
+    };
+    vec![
+        ("session", moves(&earlier.sessions, &now.sessions, verdict)),
+        ("row", rows(&earlier.sessions, &now.sessions)),
+        ("finding", moves(&earlier.findings, &now.findings, standing)),
+        ("exposure", moves(&earlier.exposures, &now.exposures, grade)),
+        ("attempt", attempts),
+        ("gap", moves(&flat(&earlier.gaps), &flat(&now.gaps), there)),
+        (
+            "open",
+            moves(&opened(&earlier.open), &opened(&now.open), there),
+        ),
+    ]
+}
+
+/// Sessions that another row decides than before.
+fn rows(
+    before: &BTreeMap<String, (Verdict, u8)>,
+    after: &BTreeMap<String, (Verdict, u8)>,
+) -> Vec<Move> {
+    let moved = after.iter().filter_map(|(id, (_, is))| {
+        let (_, was) = before.get(id)?;
+        (*was != 0 && was != is).then(|| Move {
+            movement: Movement::Changed,
+            id: id.clone(),
+            before: was.to_string(),
+            after: is.to_string(),
+        })
+    });
+    moved.collect()
+}
+
+#[derive(Debug)]
+pub(super) struct Move {
+    pub(super) movement: Movement,
+    pub(super) id: String,
+    pub(super) before: String,
+    pub(super) after: String,
 }
 
 /// How each id moved, in order of id; what stayed is left out.
 fn moves<T>(
     before: &BTreeMap<String, T>,
     after: &BTreeMap<String, T>,
-    weigh: impl Fn(&T) -> (u8, String),
+    weigh: impl Fn(&T) -> (u64, String),
 ) -> Vec<Move> {
     let ids: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
     let moved = ids.into_iter().filter_map(|id| {
@@ -190,7 +259,7 @@ fn moves<T>(
             (Some((was, _)), Some((is, _))) if is < was => Movement::Lowered,
             _ => return None,
         };
-        let word = |weighed: Option<(u8, String)>| weighed.map_or(String::new(), |(_, word)| word);
+        let word = |weighed: Option<(u64, String)>| weighed.map_or(String::new(), |(_, word)| word);
         Some(Move {
             movement,
             id: id.clone(),
@@ -201,21 +270,6 @@ fn moves<T>(
     moved.collect()
 }
 
-/// Sources and determinations that came, or were taken back, between the runs.
-fn came_in(earlier: &Earlier, now: &Earlier, brief: &Brief) -> Vec<String> {
-    let sources = brief
-        .accounting
-        .iter()
-        .filter(|source| !earlier.sources.contains(&source_name(source)))
-        .map(|source| format!("source {} {}", source.source.0, source.path));
-    let determinations = now.determinations.difference(&earlier.determinations);
-    let withdrawn = earlier.determinations.difference(&now.determinations);
-    sources
-        .chain(determinations.map(|text| format!("determination {text}")))
-        .chain(withdrawn.map(|text| format!("determination taken back: {text}")))
-        .collect()
-}
-
 fn sentences(changes: &[Change], by: &[String], run: u32) -> Vec<String> {
     let since = format!("Since run {run}");
     if changes.is_empty() {
@@ -223,8 +277,10 @@ fn sentences(changes: &[Change], by: &[String], run: u32) -> Vec<String> {
     }
     let things = [
         ("session", "session", "sessions"),
+        ("row", "deciding row", "deciding rows"),
         ("finding", "finding", "findings"),
         ("exposure", "exposure", "exposures"),
+        ("attempt", "attempt", "attempts"),
         ("gap", "gap", "gaps"),
         ("open", "thing in place", "things in place"),
     ];
@@ -239,6 +295,7 @@ fn sentences(changes: &[Change], by: &[String], run: u32) -> Vec<String> {
             Movement::Raised,
             Movement::Lowered,
             Movement::Withdrawn,
+            Movement::Changed,
         ]
         .into_iter()
         .filter(|movement| n(*movement) > 0)
@@ -266,7 +323,7 @@ mod tests {
         Earlier {
             sessions: sessions
                 .iter()
-                .map(|(id, verdict)| ((*id).to_owned(), *verdict))
+                .map(|(id, verdict)| ((*id).to_owned(), (*verdict, 4)))
                 .collect(),
             gaps: gaps.iter().map(|id| (*id).to_owned()).collect(),
             ..Earlier::default()
@@ -275,7 +332,7 @@ mod tests {
 
     #[test]
     fn raised_lowered_added_and_withdrawn_are_told_apart() {
-        let verdict = |verdict: &Verdict| (*verdict as u8, verdict.word().to_owned());
+        let verdict = |said: &(Verdict, u8)| (said.0 as u64, said.0.word().to_owned());
         let before = earlier(
             &[
                 ("S-1", Verdict::Suspect),
@@ -324,7 +381,10 @@ mod tests {
         let changes = between(&earlier(&[], &["G-1"]), &brief);
         assert_eq!(changes.changes.len(), 1);
         assert_eq!(changes.changes[0].movement, Movement::Withdrawn);
-        assert_eq!(changes.changes[0].by, ["source 0 signins.json"]);
+        assert_eq!(
+            changes.changes[0].by,
+            ["source 0 signins.json (by what it lets be said)"]
+        );
         let same = between(&Earlier::of(&brief), &brief);
         assert_eq!(same.sentences, ["Since run 0 nothing moved."]);
     }

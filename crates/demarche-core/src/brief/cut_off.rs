@@ -9,6 +9,7 @@ use crate::brief::write::Inputs;
 use crate::exposure::action::Open;
 use crate::exposure::measure::Listed;
 use crate::exposure::removed::Removal;
+use crate::finding::finding::{Finding, Row, Sign};
 use crate::vocab::grade::Verdict;
 use crate::vocab::moment::Moment;
 use crate::vocab::remedy::Need;
@@ -58,7 +59,8 @@ struct Reason {
 pub fn steps(inputs: &Inputs<'_>) -> Vec<Step> {
     let mut reasons: BTreeMap<(Need, String), Reason> = BTreeMap::new();
     for listed in inputs.listed {
-        of_session(listed, inputs.protect, &mut reasons);
+        let by_application = is_by_application(listed, inputs);
+        of_session(listed, by_application, inputs.protect, &mut reasons);
     }
     for open in &inputs.measured.open {
         of_open(open, &mut reasons);
@@ -86,10 +88,25 @@ pub fn steps(inputs: &Inputs<'_>) -> Vec<Step> {
     steps
 }
 
-/// Rows of the verdict table that tie a session to its application (design.md, rows 7 and 10).
-const APPLICATION_ROWS: [u8; 2] = [7, 10];
+/// Whether the records bear out that a session is its application's: row 7 or row 10 decided, or
+/// would have, had no other row been stronger. What must be stopped does not depend on that.
+fn is_by_application(listed: &Listed, inputs: &Inputs<'_>) -> bool {
+    let raises = |finding: &Finding| match finding.row {
+        Row(7) => finding.has(Sign::ApplicationUse),
+        Row(10) => finding.has(Sign::NetworkNewToTenant) && finding.has(Sign::NoTrace),
+        _ => false,
+    };
+    let mut findings = inputs.findings.iter();
+    matches!(listed.judgement.row, Row(7 | 10))
+        || findings.any(|f| f.session == listed.session.id && f.holds() && raises(f))
+}
 
-fn of_session(listed: &Listed, protect: &[String], reasons: &mut BTreeMap<(Need, String), Reason>) {
+fn of_session(
+    listed: &Listed,
+    by_application: bool,
+    protect: &[String],
+    reasons: &mut BTreeMap<(Need, String), Reason>,
+) {
     let (session, judgement) = (&listed.session, &listed.judgement);
     let mut add = |need: Need, about: &str, application: &str| {
         let reason = reasons.entry((need, about.to_owned())).or_default();
@@ -104,7 +121,6 @@ fn of_session(listed: &Listed, protect: &[String], reasons: &mut BTreeMap<(Need,
         reason.account = session.account.clone();
         reason.application = application.to_owned();
     };
-    let by_application = APPLICATION_ROWS.contains(&judgement.row.0);
     if by_application {
         for application in listed.applications() {
             add(Need::ApplicationHostile, &application, &application);

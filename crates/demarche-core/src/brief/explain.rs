@@ -2,7 +2,7 @@
 
 use crate::exposure::timeline::TimelineRow;
 use crate::finding::account::Judged;
-use crate::finding::finding::{Finding, Judgement, Standing, TestResult};
+use crate::finding::finding::{Finding, Judgement, Sign, Standing, TestResult};
 use crate::finding::table::TABLE;
 use crate::session::session::Session;
 use crate::vocab::grade::Verdict;
@@ -128,11 +128,11 @@ fn changes(judged: &Judged, rows: &[RowAnswer]) -> Vec<String> {
         match row.answer {
             Answer::Decided if verdict == Verdict::Hostile => excuses(row, &mut changes),
             Answer::Decided if verdict == Verdict::Suspect => {
-                changes.push(raised(row.row, "it"));
+                changes.push(raised(row));
                 excuses(row, &mut changes);
             }
             Answer::Lead if verdict != Verdict::Hostile => {
-                changes.push(raised(row.row, &format!("the lead of row {}", row.row)));
+                changes.push(becomes(row.row, &format!("the lead of row {}", row.row)));
             }
             Answer::CannotBeSaid if verdict != Verdict::Hostile => unmet(row, &mut changes),
             _ => {}
@@ -142,7 +142,25 @@ fn changes(judged: &Judged, rows: &[RowAnswer]) -> Vec<String> {
     changes
 }
 
-fn raised(row: u8, what: &str) -> String {
+/// What would raise the suspicion that decided: of what the table asks for, what is not there yet.
+fn raised(row: &RowAnswer) -> String {
+    let has = |sign: Sign| row.findings.iter().any(|f| f.holds() && f.has(sign));
+    let bad = [
+        Sign::ImitatedPublisher,
+        Sign::ToolkitScopes,
+        Sign::HostileHands,
+    ];
+    match row.row {
+        7 if bad.into_iter().any(has) => {
+            "Row 7: what makes an application hostile is on record already: its reads in consenting mailboxes are hostile, and whoever consented stays suspect, as they may have been deceived.".to_owned()
+        }
+        9 => "Row 9: it becomes hostile with a network new to the tenant, or in an issuer's log with one row a token and a positive control.".to_owned(),
+        10 => "Row 10: it becomes hostile where the pair reached a second, unrelated mailbox, or with row 9.".to_owned(),
+        number => becomes(number, "it"),
+    }
+}
+
+fn becomes(row: u8, what: &str) -> String {
     match hostile_with(row) {
         "never" => format!("Row {row}: nothing makes {what} hostile by itself."),
         with => format!("Row {row}: {what} becomes hostile with {with}."),
@@ -193,7 +211,7 @@ mod tests {
     use super::*;
     use crate::event::kind::Kind;
     use crate::event::words;
-    use crate::finding::story::{AWAY, FIREFOX, Story, act, moment, sign_in};
+    use crate::finding::story::{AWAY, CHROME, FIREFOX, HOME, Story, act, moment, sign_in};
 
     fn explained(story: Story, verdict: Verdict) -> Explanation {
         let judged = story.judged();
@@ -224,6 +242,22 @@ mod tests {
         assert_eq!(answer(2), Answer::Nothing);
         assert_eq!(why.rows.len(), 15);
         assert!(why.changes.iter().any(|text| text.contains("travel")));
+    }
+
+    #[test]
+    fn what_is_there_already_is_not_asked_for() {
+        let scopes = [
+            (words::APP_ID, "app-1"),
+            (words::SCOPE, "Mail.Read Mail.Send"),
+        ];
+        let consent = act(Kind::Consented, moment(25, 9, 5), "ana", &scopes);
+        let story = Story::of(&["ana", "ben"]).with([consent.from(HOME, CHROME)]);
+        let why = explained(story, Verdict::Suspect);
+        assert_eq!(why.judgement.row.0, 7);
+        let text = why.changes.join("\n");
+        assert!(text.contains("on record already"), "{text}");
+        assert!(!text.contains("becomes hostile with"), "{text}");
+        assert!(!text.contains("an honest name"), "{text}");
     }
 
     #[test]

@@ -8,6 +8,7 @@ pub mod attempts;
     reason = "the room is named for its main value"
 )]
 pub mod brief;
+pub mod came_in;
 pub mod changes;
 pub mod claims;
 pub mod clock;

@@ -460,7 +460,12 @@ fn warn(brief: &Brief) -> Vec<String> {
 
 fn unlisted(brief: &Brief) -> Vec<String> {
     let n = brief.ordinary_sessions;
-    let answered: u64 = brief.method.determinations.iter().map(|d| d.n_against).sum();
+    let answered: u64 = brief
+        .method
+        .determinations
+        .iter()
+        .map(|d| d.n_against)
+        .sum();
     let n_silent = n.saturating_sub(answered);
     let mut sentences = vec![format!(
         "{} {} not listed: nothing on record raised {}.",
@@ -470,7 +475,7 @@ fn unlisted(brief: &Brief) -> Vec<String> {
     )];
     if answered > 0 {
         sentences.push(format!(
-            "{} more {} not listed on an analyst's word: what the records bear out against that stands under Method.",
+            "{} more {} not listed on the word of an analyst or owner: that, and what the records bear out against it, stands under Method.",
             capital(&grouped(answered)),
             verb(answered, "is", "are"),
         ));

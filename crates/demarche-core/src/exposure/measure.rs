@@ -564,12 +564,12 @@ impl<'a> Measure<'a> {
                 continue;
             }
             let open = &put.open;
-            let listed = &self.listed[session].session;
+            // What the record itself was tied by; the session's other ties are not its own.
             let tie = self
                 .actions
                 .iter()
                 .find(|action| action.place == open.place)
-                .map_or(listed.key.tie, |action| action.tie);
+                .map_or(Tie::Time, |action| action.tie);
             let mut row = blank(&open.session, &open.account, tie, open.since, open.place);
             row.reached = Reached::Container;
             row.caveats = vec![Caveat(8)];

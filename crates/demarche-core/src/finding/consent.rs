@@ -137,29 +137,40 @@ fn test_first(scene: &Scene<'_>, finding: &mut Finding, act: &Act, id: &str) {
 
 /// Adds what makes an application bad, as signs and tests.
 pub fn note_view(finding: &mut Finding, view: &View) {
-    let mut add = |sign: Sign, name: &'static str, why: &Option<String>, other: &str| match why {
-        Some(why) => {
-            finding.signs.insert(sign);
-            finding.note(name, TestResult::Excluded, why.clone());
+    // What the lists do not speak against holds as far as they go, and is no question any more.
+    let named = [
+        (
+            Sign::ImitatedPublisher,
+            "an honest name",
+            &view.imitates,
+            (TestResult::Holds, "its name imitates no listed publisher"),
+        ),
+        (
+            Sign::ToolkitScopes,
+            "an ordinary set of scopes",
+            &view.toolkit,
+            (
+                TestResult::Holds,
+                "its scopes are not those of a listed toolkit",
+            ),
+        ),
+        (
+            Sign::HostileHands,
+            "made by the owner",
+            &view.hands,
+            (
+                TestResult::Possible,
+                "no consent to it or secret of it was made in a hostile session",
+            ),
+        ),
+    ];
+    for (sign, name, why, (result, other)) in named {
+        match why {
+            Some(why) => {
+                finding.signs.insert(sign);
+                finding.note(name, TestResult::Excluded, why.clone());
+            }
+            None => finding.note(name, result, other.to_owned()),
         }
-        None => finding.note(name, TestResult::Possible, other.to_owned()),
-    };
-    add(
-        Sign::ImitatedPublisher,
-        "an honest name",
-        &view.imitates,
-        "its name imitates no listed publisher",
-    );
-    add(
-        Sign::ToolkitScopes,
-        "an ordinary set of scopes",
-        &view.toolkit,
-        "its scopes are not those of a listed toolkit",
-    );
-    add(
-        Sign::HostileHands,
-        "made by the owner",
-        &view.hands,
-        "no consent to it or secret of it was made in a hostile session",
-    );
+    }
 }

@@ -13,7 +13,7 @@
 //! - `one person's new program`: one store only: suspect at most.
 
 use crate::finding::finding::{Finding, Pattern, Row, Sign, TestResult};
-use crate::finding::scene::{Scene, baseline_text, stands_in, spoken};
+use crate::finding::scene::{Scene, baseline_text, spoken, stands_in};
 use crate::tenant::facts::Baseline;
 use crate::tenant::origin::Origin;
 use crate::tenant::usage::PairUse;
@@ -112,7 +112,11 @@ fn test_history(scene: &Scene<'_>, finding: &mut Finding, pair: &PairUse) {
     let stated = scene.stated_for_all(|entry| !entry.applications.is_empty());
     if let Some(entry) = stated.filter(|_| !baseline.suffices()) {
         let why = stands_in(baseline, entry);
-        finding.test("too short a baseline of the tenant", TestResult::Excluded, why);
+        finding.test(
+            "too short a baseline of the tenant",
+            TestResult::Excluded,
+            why,
+        );
         return;
     }
     let result = if baseline.suffices() {

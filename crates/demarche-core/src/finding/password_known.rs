@@ -72,7 +72,10 @@ fn went_on(scene: &Scene<'_>, stopped: &Act) -> bool {
             && may_be_one(&act.device, &stopped.device)
             && act.at.micros - stopped.at.micros <= WENT_ON_MICROS_MOST
     };
-    let mut beside = scene.account_sessions.iter().flat_map(|session| &session.acts);
+    let mut beside = scene
+        .account_sessions
+        .iter()
+        .flat_map(|session| &session.acts);
     here.count() > 0 || beside.any(|act| got_in(&act) && same(act))
 }
 

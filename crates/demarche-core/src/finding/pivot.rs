@@ -35,6 +35,8 @@ pub struct Pivot {
     marked: BTreeMap<Network, BTreeSet<String>>,
     /// Networks of hostile row 2 sessions (row 11).
     sprayed: BTreeSet<Network>,
+    /// Addresses that a right password of row 2 came from, habitual or not: printed, no sign.
+    sprayed_from: BTreeMap<String, String>,
 }
 
 /// Something of a hostile session seen in another one.
@@ -87,6 +89,9 @@ impl Pivot {
             .findings
             .iter()
             .any(|f| f.holds() && f.row == Row(2) && f.alone == Verdict::Hostile);
+        for address in session.addresses.values.iter().filter(|_| sprayed) {
+            keep(&mut self.sprayed_from, address, &session.id);
+        }
         for network in &session.networks {
             if facts.is_habitual_egress(*network) {
                 continue;
@@ -165,6 +170,7 @@ impl Pivot {
             (&mut self.session_ids, other.session_ids),
             (&mut self.applications, other.applications),
             (&mut self.agents, other.agents),
+            (&mut self.sprayed_from, other.sprayed_from),
         ];
         for (mine, theirs) in maps {
             for (key, session) in theirs {
@@ -214,6 +220,16 @@ impl Pivot {
     /// Whether a spray succeeded from a network.
     pub fn is_sprayed(&self, network: Network) -> bool {
         self.sprayed.contains(&network)
+    }
+
+    /// The session of row 2 whose right password came from an address that this session used too:
+    /// for a person to weigh, since with another client it ties nothing (row 2).
+    pub fn sprayed_from(&self, session: &Session) -> Option<(&str, &str)> {
+        let mut addresses = session.addresses.values.iter();
+        addresses.find_map(|address| {
+            let (address, from) = self.sprayed_from.get_key_value(address)?;
+            (*from != session.id).then_some((address.as_str(), from.as_str()))
+        })
     }
 
     /// The one hop by token id: the same token in another session is the same hands.

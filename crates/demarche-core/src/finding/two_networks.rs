@@ -13,6 +13,7 @@
 //!   direct way: the account uses both on other days, and not only with tokens in two hands.
 //! - `the owner's own session`: the session id was begun in a hostile session: use from here may
 //!   be the owner's.
+//! - `an address of the owner's alone`: no right password of a spray came from it (row 2).
 //! - `the owner's own use`: the part of a token that stayed where it was issued to.
 
 use std::collections::BTreeMap;
@@ -81,6 +82,7 @@ pub fn of_crossings(
                 session.begun_by
             ),
         );
+        note_spray(scene, &mut finding);
     }
     if !interleaved.is_empty() {
         finding.signs.insert(Sign::Interleaved);
@@ -94,6 +96,16 @@ pub fn of_crossings(
 fn is_interleaved(crossing: &Crossing) -> bool {
     let away = crossing.away_micros;
     away.is_some_and(|away| away <= INTERLEAVED_MICROS_MOST)
+}
+
+/// That the other part came from an address that a spray got in from is for the reader to weigh.
+fn note_spray(scene: &Scene<'_>, finding: &mut Finding) {
+    if let Some((address, from)) = scene.pivot.sprayed_from(scene.session) {
+        let why = format!(
+            "session {from} of row 2 came from {address} as well; the same address with another client ties nothing, and does not speak for the owner either"
+        );
+        finding.note("an address of the owner's alone", TestResult::Excluded, why);
+    }
 }
 
 /// The part of a token that stayed where it was issued to, among the account's own: whoever else

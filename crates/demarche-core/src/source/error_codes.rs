@@ -48,7 +48,11 @@ const TABLE: &[(u32, Outcome, &str)] = &[
     (50058, Interrupted, "no session to sign in silently with"),
     (50059, Failed, "tenant not found"),
     (50064, WrongPassword, "credential validation failed"),
-    (50072, Interrupted, "second factor must be enrolled to go on"),
+    (
+        50072,
+        Interrupted,
+        "second factor must be enrolled to go on",
+    ),
     (50074, Stopped, "second factor asked for and not passed"),
     (50076, Stopped, "second factor asked for by policy"),
     (50078, Stopped, "second factor expired"),

@@ -196,7 +196,7 @@ fn as_text(facts: &[SourceFacts], coverage: &Coverage, missing: &[Missing]) -> S
         out.push_str(&format!("      export: {}\n", source.export));
     }
     out.push_str(&format!(
-        "\nGaps in what is here: {}\n",
+        "\nGaps in what is here: {} (an examination adds those of the sessions it lists)\n",
         coverage.gaps.len()
     ));
     for gap in coverage.gaps.iter().take(20) {

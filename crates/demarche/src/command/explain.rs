@@ -1,9 +1,11 @@
 //! `demarche explain`: why one session is what it is, row by row, test by test.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use clap::Args;
 use demarche_core::brief::explain::{Answer, Explanation, RowAnswer};
+use demarche_core::brief::phrase::count;
 use demarche_core::finding::finding::Finding;
 use demarche_core::vocab::place::Place;
 use serde_json::{Value, json};
@@ -73,11 +75,11 @@ fn as_text(why: &Explanation) -> String {
     fold(
         &mut out,
         &format!(
-            "{} events from {} to {}, tied by {}",
-            session.n_events,
+            "{} from {} to {}, {}",
+            count(session.n_events, "event", "events"),
             session.first,
             session.last,
-            session.key.tie.word()
+            ties(why)
         ),
     );
     out.push_str("\nRows of the verdict table\n");
@@ -99,6 +101,22 @@ fn as_text(why: &Explanation) -> String {
         );
     }
     out
+}
+
+/// What ties the events, each by its own record: an id that one of them carries is not the
+/// others'.
+fn ties(why: &Explanation) -> String {
+    let mut ties: BTreeMap<&str, u64> = BTreeMap::new();
+    for event in &why.events {
+        *ties.entry(event.tie.word()).or_default() += 1;
+    }
+    match ties.len() {
+        0 | 1 => format!("tied by {}", why.session.key.tie.word()),
+        _ => {
+            let parts = ties.iter().map(|(tie, n)| format!("{n} by {tie}"));
+            format!("tied: {}", parts.collect::<Vec<_>>().join(", "))
+        }
+    }
 }
 
 fn row_text(out: &mut String, row: &RowAnswer) {

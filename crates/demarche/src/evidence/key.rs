@@ -236,7 +236,9 @@ pub fn write_private(path: &Path, secret: &str) -> Result<()> {
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path).on("make", path)?;
+    let mut file = options
+        .open(path)
+        .map_err(|cause| unwritable(path, &cause))?;
     file.write_all(format!("{secret}\n").as_bytes())
         .and_then(|()| file.sync_all())
         .on("write", path)
@@ -274,7 +276,18 @@ fn make_private(path: &Path) -> Result<()> {
     builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(path).on("make", path)
+    builder
+        .create(path)
+        .map_err(|cause| unwritable(path, &cause))
+}
+
+/// A folder of keys that cannot be made or written into: not the case's folder, so its hint is its
+/// own.
+fn unwritable(path: &Path, cause: &std::io::Error) -> Error {
+    let what = format!("cannot write the case key to {}", path.display());
+    Error::run(what).because(cause).hint(format!(
+        "name a file for the key with --key-file, or a folder that you may write to in {CONFIG}"
+    ))
 }
 
 /// The folder of keys.

@@ -111,6 +111,8 @@ fn limits(options: &Options) -> Vec<String> {
 fn determinations(stated: &Stated, outcome: &Outcome) -> Vec<Determination> {
     // A session that two entries speak of is counted with the first.
     let mut counted = BTreeSet::new();
+    let listed = outcome.listed.iter();
+    let listed: BTreeSet<&str> = listed.map(|listed| listed.session.id.as_str()).collect();
     let determined = stated
         .determinations
         .iter()
@@ -150,7 +152,11 @@ fn determinations(stated: &Stated, outcome: &Outcome) -> Vec<Determination> {
             text: expected_text(entry),
             sessions: outcome.expected_changed(place),
             conflicts: Vec::new(),
-            n_against: 0,
+            n_against: outcome
+                .expected_changed(place)
+                .iter()
+                .filter(|session| !listed.contains(session.as_str()))
+                .count() as u64,
         });
     determined.chain(expected).collect()
 }

@@ -1,5 +1,6 @@
 //! What came of a mapping: records per rule, and fields that never had a value.
 
+use demarche_core::brief::phrase::count;
 use demarche_core::event::sink::Met;
 use demarche_store::intake::source::Source;
 use demarche_store::intake::told::{Told, names};
@@ -65,9 +66,10 @@ fn sentence(file: &MappingFile, sources: &[Source]) -> String {
         _ => format!(" Fields that never had a value: {}.", never.join(", ")),
     };
     format!(
-        "Mapping {}: of {n_records} records in {} files {}.{never}{said}",
+        "Mapping {}: of {} in {} {}.{never}{said}",
         file.name,
-        own.len(),
+        count(n_records, "record", "records"),
+        count(own.len() as u64, "file", "files"),
         rules.join(", ")
     )
 }

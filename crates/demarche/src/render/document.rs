@@ -241,7 +241,7 @@ impl Writer<'_> {
         let title = format!("{}: {}, session {}", row.verdict, row.account, row.id);
         self.blocks.push(Block::Heading(3, title));
         self.text(format!(
-            "{} to {}, {} events, tied by {}. Row {}, basis {}: {}",
+            "{} to {}, {} events, held together by {}. Row {}, basis {}: {}",
             self.time(&row.first),
             self.time(&row.last),
             row.events,

@@ -2,6 +2,7 @@
 
 use anstyle::{AnsiColor, Style};
 use demarche_core::brief::brief::Brief;
+use demarche_core::brief::phrase::count;
 
 use crate::terminal::escape::shown;
 
@@ -43,9 +44,10 @@ pub fn summary(brief: &Brief, case: &std::path::Path) -> String {
     let records: u64 = brief.accounting.iter().map(|row| row.records).sum();
     let rejected: u64 = brief.accounting.iter().map(|row| row.rejected).sum();
     out.push_str(&format!(
-        "{records} records in {} sources, {rejected} rejected, {} gaps\n",
-        brief.accounting.len(),
-        brief.gaps.len()
+        "{} in {}, {rejected} rejected, {}\n",
+        count(records, "record", "records"),
+        count(brief.accounting.len() as u64, "source", "sources"),
+        count(brief.gaps.len() as u64, "gap", "gaps")
     ));
     out.push_str(&format!("open: {}\n", case.join("brief.html").display()));
     let key = crate::evidence::layout::verifier_key(case);

@@ -196,6 +196,7 @@ fn sources_added_a_day_later_give_the_judgement_of_all_at_once() {
         "claims",
         "accounting",
         "open",
+        "cut_off",
     ] {
         assert_eq!(
             at_once[part], later[part],
@@ -210,10 +211,24 @@ fn sources_added_a_day_later_give_the_judgement_of_all_at_once() {
     assert_eq!(json(&bench.path("later/runs/0001/brief.json")), first);
     let changes = json(&bench.path("later/changes.json"));
     assert_eq!(changes["since_run"], 1);
-    assert!(
-        !changes["changes"].as_array().unwrap().is_empty(),
-        "changes.json says what moved"
-    );
+    let moved = changes["changes"].as_array().unwrap();
+    let rows: Vec<_> = moved.iter().filter(|c| c["thing"] == "row").collect();
+    assert!(!rows.is_empty(), "another row decides, and that is told");
+    for row in rows {
+        assert_eq!((&row["before"], &row["after"]), (&"10".into(), &"9".into()));
+        let by = row["by"].as_array().unwrap();
+        let of_new = |by: &serde_json::Value| by.as_str().unwrap().contains("sign-ins-");
+        assert!(!by.is_empty() && by.iter().all(of_new), "{by:?}");
+    }
+    // The application must be stopped whichever row decides.
+    let stops = |brief: &serde_json::Value| {
+        let steps = brief["cut_off"].as_array().unwrap();
+        steps
+            .iter()
+            .filter(|step| step["need"] == "application-hostile")
+            .count()
+    };
+    assert_eq!((stops(&first), stops(&later)), (1, 1));
 }
 
 #[test]

@@ -9,6 +9,7 @@ const PAGES: &[&str] = &[
     "README.md",
     "CONTRIBUTING.md",
     "ARCHITECTURE.md",
+    "docs/determinations.md",
     "docs/evidence.md",
     "fuzz/README.md",
     "docs/book/src/start.md",

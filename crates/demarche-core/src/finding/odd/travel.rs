@@ -83,15 +83,16 @@ fn test_habit(scene: &Scene<'_>, finding: &mut Finding, (from, to): (&Stop, &Sto
 }
 
 fn test_egress(scene: &Scene<'_>, finding: &mut Finding, to: &Stop) {
-    let egress = to
-        .network
-        .filter(|network| {
-            scene.facts.is_habitual_egress(network.0) || scene.is_expected_network(network.0)
-        });
+    let egress = to.network.filter(|network| {
+        scene.facts.is_habitual_egress(network.0) || scene.is_expected_network(network.0)
+    });
     let (result, why) = match egress {
         Some(network) => (
             TestResult::Holds,
-            format!("{} is used by many accounts on many days, or the owner confirmed it", network.0),
+            format!(
+                "{} is used by many accounts on many days, or the owner confirmed it",
+                network.0
+            ),
         ),
         None => (
             TestResult::Excluded,
