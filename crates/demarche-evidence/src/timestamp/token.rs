@@ -253,7 +253,7 @@ impl<'a> Stated<'a> {
         info.take_if(Tag::Sequence)?;
         info.take_if(Tag::Boolean)?;
         let nonce = info.take_if(Tag::Integer)?.map(|nonce| nonce.value);
-        Ok(Info {
+        Ok(Stated {
             policy,
             imprint,
             serial,
