@@ -35,6 +35,7 @@ pub mod new_pair;
 pub mod new_place;
 pub mod no_issuance;
 pub mod odd;
+pub mod outside;
 pub mod password_known;
 pub mod password_spray;
 pub mod pivot;
@@ -54,7 +55,7 @@ use crate::finding::scene::Scene;
 /// All findings about one session, in order of row, time and id.
 pub fn find(scene: &Scene<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let finders: [fn(&Scene<'_>, &mut Vec<Finding>); 30] = [
+    let finders: [fn(&Scene<'_>, &mut Vec<Finding>); 33] = [
         password_spray::find,
         two_networks::find,
         new_place::find,
@@ -82,6 +83,9 @@ pub fn find(scene: &Scene<'_>) -> Vec<Finding> {
         volume::foreign::find,
         password_known::find,
         token_replay::find,
+        outside::rule::find,
+        outside::alert::find,
+        outside::threat::find,
         lead::traces::find,
         lead::device::find,
         lead::client::find,

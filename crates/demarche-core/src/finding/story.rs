@@ -10,7 +10,7 @@ use crate::finding::pivot::Pivot;
 use crate::session::fold::Fold;
 use crate::session::session::Session;
 use crate::tenant::learner::Learner;
-use crate::tenant::lists::{Lists, Toolkit};
+use crate::tenant::lists::{Lists, Rule, Toolkit};
 use crate::vocab::address::Block;
 use crate::vocab::card::Stream;
 use crate::vocab::moment::{DAY, HOUR, MINUTE, Moment};
@@ -157,6 +157,11 @@ impl Story {
             version: "test".to_owned(),
             relays: vec![Block::parse("192.0.2.0/24").unwrap()],
             anonymisers: vec![Block::parse("198.18.0.0/15").unwrap()],
+            threats: vec![(
+                Block::parse("192.88.99.0/24").unwrap(),
+                "a proxy of thieves".to_owned(),
+            )],
+            rules: Story::rules(),
             publishers: vec!["wellknown".to_owned()],
             toolkits: vec![Toolkit {
                 name: "kit".to_owned(),
@@ -169,6 +174,24 @@ impl Story {
         }
     }
 
+    /// Public rules that stories may let fire, by `rule=TITLE`.
+    fn rules() -> Vec<Rule> {
+        let rule = |title: &str, level: &str, n_hits| Rule {
+            title: title.to_owned(),
+            level: level.to_owned(),
+            notice: level == "low",
+            n_hits,
+            n_records: 1000,
+            ..Rule::default()
+        };
+        vec![
+            rule("Inbox rule with an odd name", "medium", 1),
+            rule("Second alert", "high", 1),
+            rule("Notice", "low", 1),
+            rule("Fires on everything", "high", 100),
+        ]
+    }
+
     /// Both passes; every session with what was judged of it.
     pub fn judged(mut self) -> Vec<(Session, Judged)> {
         self.events.sort_by_key(|event| event.at);
@@ -176,6 +199,15 @@ impl Story {
             event.place.leaf = leaf as u64;
         }
         let mut learner = Learner::new(Story::lists());
+        for event in &self.events {
+            let title = event.detail("rule");
+            let lists = learner.lists_mut();
+            let number = lists.rules.iter().position(|rule| rule.title == title);
+            if let Some(number) = number {
+                let number = u32::try_from(number).unwrap();
+                lists.hits.insert(event.place, vec![number]);
+            }
+        }
         self.events.iter().for_each(|event| learner.learn(event));
         let facts = learner.close();
         let (mut pivot, mut results) = (Pivot::default(), Vec::new());

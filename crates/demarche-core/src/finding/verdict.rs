@@ -46,6 +46,8 @@ pub fn judge(findings: &[Finding], beside: &Beside<'_>) -> Judgement {
     if held.iter().any(|finding| finding.row == Row(12)) {
         verdicts.push(row_12(before, &held));
     }
+    // After row 12: what others say raises nothing else.
+    verdicts.extend(held.iter().filter_map(|finding| row_13(finding)));
     // A token carried away from where it was issued says nothing of its use there.
     if !findings.iter().any(|finding| finding.has(Sign::IssuedHere)) {
         verdicts.extend(beside.pivot.raise(beside.session));
@@ -300,7 +302,7 @@ fn row_12(before: Verdict, held: &[&Finding]) -> Judgement {
     let row_5_only = held
         .iter()
         .filter(|other| other.row != Row(12) && other.alone >= Verdict::Suspect)
-        .all(|other| matches!(other.row, Row(5) | Row(11)));
+        .all(|other| matches!(other.row, Row(5) | Row(11) | Row(13)));
     let (verdict, reason) = if before >= Verdict::Suspect && !usual && !row_5_only {
         (
             Verdict::Hostile,
@@ -318,6 +320,18 @@ fn row_12(before: Verdict, held: &[&Finding]) -> Judgement {
         basis: "rule".to_owned(),
         reason: reason.to_owned(),
     }
+}
+
+/// Row 13: a lead; suspect where it is tied to the session; never hostile, nor two of them.
+fn row_13(finding: &Finding) -> Option<Judgement> {
+    if finding.row != Row(13) || finding.alone < Verdict::Suspect {
+        return None;
+    }
+    rule(
+        Verdict::Suspect,
+        finding,
+        "a public rule, the provider's alert or a threat list names a record of the session",
+    )
 }
 
 /// Whether a finding is a condition unmet: printed, of no effect.

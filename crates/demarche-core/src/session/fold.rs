@@ -130,6 +130,9 @@ impl<'f> Fold<'f> {
         self.note_journey(event, &told, index);
         self.remember(event, &told, index);
         self.parts[index].take(event, &told, assigned.tie);
+        if self.facts.lists().names(event.place, told.from.host) {
+            self.parts[index].take_named(event, &told, assigned.tie);
+        }
         Some(assigned)
     }
 

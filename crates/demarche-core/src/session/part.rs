@@ -102,6 +102,8 @@ impl Part {
     const NETWORKS_MOST: usize = 64;
     /// The most acts kept.
     const ACTS_MOST: usize = 2048;
+    /// The most records kept that a public rule or a list names.
+    const NAMED_MOST: usize = 256;
     /// The most sign-ins kept among them.
     const SIGN_INS_MOST: u64 = 512;
 
@@ -315,6 +317,13 @@ impl Part {
                 .issued_first
                 .map_or(issued, |first| first.min(issued));
             session.issued_first = Some(first);
+        }
+    }
+
+    /// Keeps a record that a public rule or a list names, of whatever kind.
+    pub fn take_named(&mut self, event: &Event<'_>, told: &Trait, tie: Tie) {
+        if self.session.named.len() < Part::NAMED_MOST {
+            self.session.named.push(act_of(event, told, tie));
         }
     }
 

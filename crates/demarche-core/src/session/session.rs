@@ -189,6 +189,8 @@ pub struct Session {
     pub background: bool,
     /// Acts the verdict table looks at: sign-ins, rules, grants, consents, sends, deletes …
     pub acts: Vec<Act>,
+    /// Records that a public rule fired on, or whose address a list names; the first of them.
+    pub named: Vec<Act>,
     /// Acts that did not fit.
     pub n_acts_unlisted: u64,
     /// Changes between unrelated networks within its token or session id, earliest first.

@@ -246,6 +246,11 @@ impl Learner {
         }
     }
 
+    /// The lists it was made with, to be completed before it is closed.
+    pub fn lists_mut(&mut self) -> &mut Lists {
+        &mut self.lists
+    }
+
     /// Takes in what another learner of the same lists learned.
     pub fn merge(&mut self, other: Learner) {
         self.span.merge(&other.span);

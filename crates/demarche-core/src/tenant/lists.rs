@@ -1,7 +1,10 @@
 //! Lists handed in as values: relays, anonymisers, publishers, scopes.
 
-use crate::vocab::address::Block;
+use std::collections::BTreeMap;
 use std::net::IpAddr;
+
+use crate::vocab::address::Block;
+use crate::vocab::place::Place;
 
 /// What the judgement must be told by its caller, because no room after `source` knows vendors.
 ///
@@ -28,6 +31,64 @@ pub struct Lists {
     pub own_domains: Vec<String>,
     /// Applications the provider itself publishes: a consent to one is no new application.
     pub own_applications: Vec<String>,
+    /// Addresses that somebody holds to be intruders', with what is said of each.
+    pub threats: Vec<(Block, String)>,
+    /// The public rules that were run over the records.
+    pub rules: Vec<Rule>,
+    /// Places in `rules` of those that fired, by record.
+    pub hits: BTreeMap<Place, Vec<u32>>,
+}
+
+/// One public rule, and how often it fired.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Rule {
+    /// Its title.
+    pub title: String,
+    /// Its id; empty where it has none.
+    pub id: String,
+    /// The level its author gives it; empty where none.
+    pub level: String,
+    /// Whether its author holds it to be a notice, hardly ever an incident.
+    pub notice: bool,
+    /// ATT&CK technique ids that it names.
+    pub techniques: Vec<String>,
+    /// Records that it fired on.
+    pub n_hits: u64,
+    /// Records of the logs that it is about.
+    pub n_records: u64,
+}
+
+impl Rule {
+    /// A rule that fires on one record in so many tells nothing.
+    const COMMON_SHARE: u64 = 20;
+    /// Below so many records nothing is said of how common a rule is.
+    const RECORDS_LEAST: u64 = 200;
+
+    /// Whether it fires on ordinary work: on so many records that it tells nothing.
+    pub fn is_common(&self) -> bool {
+        self.n_records >= Rule::RECORDS_LEAST
+            && self.n_hits.saturating_mul(Rule::COMMON_SHARE) >= self.n_records
+    }
+
+    /// Its level in a word.
+    pub fn level_word(&self) -> &str {
+        if self.level.is_empty() {
+            "not stated"
+        } else {
+            &self.level
+        }
+    }
+
+    /// What identifies it, in words.
+    pub fn told(&self) -> String {
+        let mut parts = Vec::new();
+        if !self.id.is_empty() {
+            parts.push(format!("id {}", self.id));
+        }
+        parts.push(format!("level {}", self.level_word()));
+        parts.extend(self.techniques.iter().cloned());
+        parts.join(", ")
+    }
 }
 
 /// One known toolkit and the scope set its applications ask for.
@@ -48,6 +109,18 @@ impl Lists {
     /// Whether an address lies in a listed anonymiser or hosting network.
     pub fn is_anonymiser(&self, host: IpAddr) -> bool {
         self.anonymisers.iter().any(|block| block.holds(host))
+    }
+
+    /// Whether a public rule fired on a record, or a list names its address.
+    pub fn names(&self, place: Place, host: Option<IpAddr>) -> bool {
+        let hit = !self.hits.is_empty() && self.hits.contains_key(&place);
+        hit || !self.threats.is_empty() && host.is_some_and(|host| self.threat(host).is_some())
+    }
+
+    /// What a list says of an address; `None` where no list names it.
+    pub fn threat(&self, host: IpAddr) -> Option<&str> {
+        let found = self.threats.iter().find(|(block, _)| block.holds(host));
+        found.map(|(_, said)| said.as_str())
     }
 
     /// Whether a scope reaches content.
