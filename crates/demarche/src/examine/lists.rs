@@ -33,5 +33,6 @@ pub fn lists() -> Lists {
             .iter()
             .map(|(id, _)| (*id).to_owned())
             .collect(),
+        ..Lists::default()
     }
 }
