@@ -1,4 +1,4 @@
-//! Row 13: a rule of a public rule set fires on a record of the session.
+//! Row 13: a public rule fires on a record of the session.
 //!
 //! # Assumptions
 //! - Rules are run before judging, over every record of the logs they are about; which fired where

@@ -1,4 +1,4 @@
-//! Row 13: the session comes from an address that a list holds to be an intruder's.
+//! Row 13: the session comes from an address that a list names.
 //!
 //! # Assumptions
 //! - Only addresses of a list that was handed in are known; without a list nothing is said.
