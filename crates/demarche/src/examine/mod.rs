@@ -219,7 +219,8 @@ fn judge(
     options: &Options,
     stated: &determinations::Stated,
 ) -> Result<(Brief, Facts)> {
-    let learned = std::mem::take(&mut prepared.learned);
+    let mut learned = std::mem::take(&mut prepared.learned);
+    prepared.learned.upstream = std::mem::take(&mut learned.upstream);
     let source_facts = prepared.source_facts();
     let licences = Stated {
         licences: options.licences.clone(),
@@ -227,7 +228,10 @@ fn judge(
         issuers: issuers(&prepared.mappings),
     };
     let facts = learned.learner.close();
-    let coverage = issuer_log::charted(learned.chart.close(&source_facts, &licences), &facts);
+    let mut coverage = learned.chart.close(&source_facts, &licences);
+    let unlisted = prepared.learned.upstream.gaps(&prepared.sources);
+    coverage.gaps.extend(unlisted);
+    let coverage = issuer_log::charted(coverage, &facts);
     let bench = Bench {
         store,
         facts: &facts,

@@ -1,10 +1,15 @@
 //! What a provider's own lists of files say of the files at hand.
+//!
+//! CloudTrail's digest files, for one (AWS CloudTrail User Guide, "Digest file structure"): hashes of
+//! the unpacked log files, and of the digest before.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use demarche_core::coverage::gap::{Gap, GapKind};
 use demarche_core::event::event::Event;
 use demarche_core::event::kind::Kind;
 use demarche_core::event::words;
+use demarche_core::vocab::moment::Moment;
 use demarche_core::vocab::place::SourceNumber;
 use demarche_store::intake::source::Source;
 
@@ -30,7 +35,12 @@ pub struct Upstream {
     files: Vec<Listed>,
     /// The list before each list: its name and the hash that the later one states.
     previous: BTreeMap<SourceNumber, Listed>,
+    /// The hours that each list speaks of.
+    hours: BTreeMap<SourceNumber, (Option<Moment>, Option<Moment>)>,
 }
+
+/// The most files that one sentence names.
+const NAMED_MOST: usize = 3;
 
 impl Upstream {
     /// Learns one event; only notes of lists say anything.
@@ -46,6 +56,9 @@ impl Upstream {
         } else if event.operation == words::LIST_OF_FILES {
             let object = event.detail(words::PREVIOUS).to_owned();
             self.previous.insert(list, Listed { list, object, hash });
+            let hour = |name| Moment::parse_iso(event.detail(name));
+            let hours = (hour(words::WINDOW_FROM), hour(words::WINDOW_TO));
+            self.hours.insert(list, hours);
         }
     }
 
@@ -58,7 +71,48 @@ impl Upstream {
         if self.previous.is_empty() {
             return vec![String::new(); sources.len()];
         }
-        let here = Here {
+        let here = self.here(sources);
+        let told = |source: &Source| match self.previous.get(&source.number) {
+            Some(previous) => self.told_of_list(previous, &here),
+            None => told_of_file(source, sources, &here),
+        };
+        sources.iter().map(told).collect()
+    }
+
+    /// Files that a list names and that are not here, or not as they were: their hours have
+    /// records that nobody handed in.
+    pub fn gaps(&self, sources: &[Source]) -> Vec<Gap> {
+        let here = self.here(sources);
+        let lists = self.previous.keys().filter_map(|list| {
+            let (altered, absent) = self.not_as_listed(*list, &here);
+            let (from, to) = self.hours.get(list).copied().unwrap_or_default();
+            let said = [
+                (absent, "are not here"),
+                (altered, "are here and not as they were"),
+            ];
+            let said: Vec<String> = said
+                .iter()
+                .filter(|(files, _)| !files.is_empty())
+                .map(|(files, what)| format!("{} files ({}) {what}", files.len(), named(files)))
+                .collect();
+            (!said.is_empty()).then(|| Gap {
+                source: Some(*list),
+                card: card_of(sources, *list).unwrap_or_default(),
+                from,
+                to,
+                effect: format!(
+                    "Of the files that the provider's own list {} names, {}: records of these hours are missing or cannot be relied on.",
+                    name_of(sources, *list),
+                    said.join(" and ")
+                ),
+                ..Gap::of(GapKind::MissingRows)
+            })
+        });
+        lists.map(|gap| gap.identified("upstream")).collect()
+    }
+
+    fn here<'a>(&'a self, sources: &'a [Source]) -> Here<'a> {
+        Here {
             hashes: sources
                 .iter()
                 .map(|s| hex(&s.digests.decoded_sha256))
@@ -75,23 +129,32 @@ impl Upstream {
                 .keys()
                 .filter_map(|list| card_of(sources, *list))
                 .collect(),
-        };
-        let told = |source: &Source| match self.previous.get(&source.number) {
-            Some(previous) => self.told_of_list(previous, &here),
-            None => told_of_file(source, sources, &here),
-        };
-        sources.iter().map(told).collect()
+        }
+    }
+
+    /// Files of a list that are here and altered, and files that are not here.
+    fn not_as_listed(&self, list: SourceNumber, here: &Here<'_>) -> (Vec<&str>, Vec<&str>) {
+        let others = self
+            .files
+            .iter()
+            .filter(|file| file.list == list && !here.hashes.contains(&file.hash))
+            .map(|file| last_part(&file.object));
+        others.partition(|name| here.names.contains(name))
     }
 
     fn told_of_list(&self, previous: &Listed, here: &Here<'_>) -> String {
-        let mine = || {
-            self.files
-                .iter()
-                .filter(|listed| listed.list == previous.list)
-        };
-        let n_here = mine()
-            .filter(|listed| here.hashes.contains(&listed.hash))
-            .count();
+        let mine = self.files.iter().filter(|file| file.list == previous.list);
+        let (altered, absent) = self.not_as_listed(previous.list, here);
+        let n_listed = mine.count();
+        let mut files = format!(
+            "of {n_listed} files it lists {} are here unaltered",
+            n_listed - altered.len() - absent.len()
+        );
+        for (names, what) in [(altered, "here and altered"), (absent, "not here")] {
+            if !names.is_empty() {
+                files.push_str(&format!(", {} {what} ({})", names.len(), named(&names)));
+            }
+        }
         let chain = if previous.object.is_empty() {
             "it is the first of its chain"
         } else if here.hashes.contains(&previous.hash) {
@@ -102,10 +165,20 @@ impl Upstream {
             "the list before it is not here"
         };
         format!(
-            "of {} files it lists {n_here} are here unaltered; {chain}; its signature was not checked",
-            mine().count()
+            "{files}; {chain}; its signature was not checked: neither it nor the provider's public key is among these files, and the provider's own tool checks it"
         )
     }
+}
+
+/// Some of the names.
+fn named(names: &[&str]) -> String {
+    let more = if names.len() > NAMED_MOST {
+        ", …"
+    } else {
+        ""
+    };
+    let first = names.get(..NAMED_MOST).unwrap_or(names);
+    format!("{}{more}", first.join(", "))
 }
 
 /// What is at hand.
@@ -226,10 +299,18 @@ mod tests {
         );
         assert!(
             told[2].contains(
-                "of 3 files it lists 1 are here unaltered; the list before it is here and unaltered"
+                "of 3 files it lists 1 are here unaltered, 1 here and altered (b.json), 1 not here (c.json); the list before it is here and unaltered"
             ),
             "{told:?}"
         );
         assert_eq!((told[3].as_str(), told[4].as_str()), ("", ""));
+        let gaps = upstream.gaps(&sources);
+        assert_eq!(gaps.len(), 1);
+        assert!(
+            gaps[0].effect.contains(
+                "1 files (c.json) are not here and 1 files (b.json) are here and not as they were"
+            ),
+            "{gaps:?}"
+        );
     }
 }

@@ -22,6 +22,11 @@ pub fn summary(brief: &Brief, case: &std::path::Path) -> String {
             fold(&mut out, &shown(sentence));
         }
     }
+    // A field that never had a value is a slip of the pen until someone has looked at it.
+    let mapped = brief.method.notes.iter();
+    for note in mapped.filter(|note| note.starts_with("Mapping ")) {
+        fold(&mut out, &shown(note));
+    }
     let red = Style::new().bold().fg_color(Some(AnsiColor::Red.into()));
     let yellow = Style::new().fg_color(Some(AnsiColor::Yellow.into()));
     for session in brief.sessions.iter().take(10) {

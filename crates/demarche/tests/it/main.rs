@@ -10,6 +10,8 @@ mod commands_in_docs;
 mod disclose;
 mod evidence;
 mod hostile_values;
+mod mapping;
+mod rotation;
 mod schema;
 #[cfg(feature = "serve")]
 mod serve;
@@ -18,6 +20,7 @@ mod snapshots;
 mod sql;
 #[cfg(feature = "timestamps")]
 mod stamps;
+mod upstream;
 mod verify;
 mod witness;
 
