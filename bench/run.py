@@ -1,18 +1,21 @@
 #!/usr/bin/env python3
-"""Measures `examine` on a million records, beside the references, in one run.
+"""Measures `examine` beside the references, in one run: one command, data to pictures.
 
-    python3 bench/run.py [--records N] [--repeat K] [--work DIR]
+    python3 bench/run.py [--records N[,N...]] [--repeat K] [--variants jsonl,gzip,csv] [--work DIR]
 
 Makes the data with `demarche simulate`, then runs, in turn and K times each:
-  examine   the whole job: read, hash, parse, store, judge, brief
-  hash      two SHA-256 over the same bytes (whole, and per record): a limit
-  parse     every record's members walked once: a limit
+  examine   the whole job: read, hash, parse, store, judge, prove, brief (also of .gz and of CSV)
+  limits    parts of it: reading, two SHA-256, one parse, intake, intake and settling
   duckdb    DuckDB's typed projection of the same file to Parquet: the reference
-Writes medians, spread, CPU and peak memory to bench/runs/DATE-NAME/. DuckDB comes from the
-Python package `duckdb`; where it cannot be had its row says so. Nothing here is a test.
+and asks a stored case four questions, beside reading the logs again for the same answer.
+Writes medians, spread, CPU, peak memory, conditions and two pictures to bench/runs/DATE-RECORDS/.
+DuckDB comes from the Python package `duckdb`; where it cannot be had its rows say so.
+Nothing here is a test: instruction counts guard the hot parts (bench/instructions.py).
 """
 import argparse
+import csv
 import datetime
+import gzip
 import json
 import os
 import platform
@@ -23,22 +26,53 @@ import sys
 import tempfile
 import time
 
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import draw  # noqa: E402
+
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
-DUCKDB = """
-import duckdb, sys
-source, target = sys.argv[1:3]
-c = duckdb.connect()
-c.execute("set threads to 2")
-c.execute(f'''copy (select * from read_json('{source}', format='newline_delimited', columns={{
+COLUMNS = """columns={
   CreationTime:'TIMESTAMP', Id:'VARCHAR', Operation:'VARCHAR', RecordType:'INTEGER', UserId:'VARCHAR',
   UserKey:'VARCHAR', UserType:'INTEGER', Workload:'VARCHAR', ClientIP:'VARCHAR', ClientIPAddress:'VARCHAR',
   ClientInfoString:'VARCHAR', AppId:'VARCHAR', ClientAppId:'VARCHAR', SessionId:'VARCHAR',
   MailboxOwnerUPN:'VARCHAR', MailboxGuid:'VARCHAR', ResultStatus:'VARCHAR', ObjectId:'VARCHAR',
   AppAccessContext:'STRUCT(AADSessionId VARCHAR, UniqueTokenId VARCHAR, IssuedAtTime VARCHAR)',
   Folders:'STRUCT(Path VARCHAR, FolderItems STRUCT(InternetMessageId VARCHAR, SizeInBytes BIGINT)[])[]'
-}})) to '{target}' (format parquet)''')
+}"""
+DUCKDB = f"""
+import duckdb, sys
+source, target = sys.argv[1:3]
+c = duckdb.connect()
+c.execute("set threads to 2")
+c.execute(f'''copy (select * from read_json('{{source}}', format='newline_delimited', {COLUMNS.replace("{", "{{").replace("}", "}}")})) to '{{target}}' (format parquet)''')
 """
+ASK = """
+import duckdb, sys
+c = duckdb.connect()
+c.execute("set threads to 2")
+print(c.execute(sys.argv[1]).fetchall())
+"""
+
+# What a stored case is asked: the answer from its tables, and the same from the log itself.
+# {store}, {log} and the value asked for are filled in.
+QUESTIONS = {
+    "an address": (
+        "select actor, count(*) from '{store}/events-*.parquet' where address = '{address}' group by 1",
+        "select UserId, count(*) from {log} where ClientIPAddress = '{address}' or ClientIP = '{address}' group by 1"),
+    "an application": (
+        "select actor, count(*), min(time), max(time) from '{store}/events-*.parquet' where client_app = '{application}' group by 1",
+        "select UserId, count(*), min(CreationTime), max(CreationTime) from {log} where ClientAppId = '{application}' group by 1"),
+    "a message id": (
+        "select e.actor, e.time, e.operation from '{store}/items-*.parquet' i join '{store}/events-*.parquet' e "
+        "using (source, leaf, event) where i.id = '{message}'",
+        "select UserId, CreationTime, Operation from {log} where list_contains(flatten(list_transform(Folders, "
+        "f -> list_transform(f.FolderItems, i -> i.InternetMessageId))), '{message}')"),
+    "an account's month": (
+        "select operation, count(*) from '{store}/events-*.parquet' where actor = '{actor}' "
+        "and time >= '{from}' and time < '{to}' group by 1",
+        "select Operation, count(*) from {log} where lower(UserId) = '{actor}' "
+        "and CreationTime >= '{from}' and CreationTime < '{to}' group by 1"),
+}
 
 
 def measured(command, log):
@@ -58,76 +92,223 @@ def built(profile_args):
     return os.path.join(target, "release")
 
 
+def programs(options):
+    """Paths of the program and of the limits, built unless they are given."""
+    release = options.release or built(["-p", "demarche", "--no-default-features"])
+    limits = os.path.join(release, "examples", "limits")
+    if not options.release:
+        built(["-p", "demarche-store", "--no-default-features", "--example", "limits"])
+    return os.path.join(release, "demarche"), limits
+
+
+def data(program, work, records, log):
+    """The log of so many records, made where it is not there yet."""
+    folder = os.path.join(work, f"records-{records}")
+    if not os.path.isdir(folder):
+        subprocess.run(
+            [program, "simulate", "--seed", "1", "--records", str(records), "--form", "jsonl", "--out", folder],
+            check=True, stdout=log, stderr=log)
+    files = (os.path.join(d, f) for d, _, fs in os.walk(folder) for f in fs if f.endswith(".jsonl"))
+    return max(files, key=os.path.getsize)
+
+
+def packed(source):
+    """The same log compressed."""
+    target = source + ".gz"
+    if not os.path.exists(target):
+        with open(source, "rb") as plain, gzip.open(target + ".part", "wb", compresslevel=3) as out:
+            shutil.copyfileobj(plain, out, 1 << 20)
+        os.rename(target + ".part", target)
+    # A folder of its own, or the plain file beside it would be examined too where folders are given.
+    return target
+
+
+def wrapped(source):
+    """The same log as rows of the portal: the record in a cell (semantics C2)."""
+    target = os.path.join(os.path.dirname(source), "portal.csv")
+    if not os.path.exists(target):
+        with open(source, encoding="utf-8") as plain, open(target + ".part", "w", encoding="utf-8", newline="") as out:
+            rows = csv.writer(out)
+            rows.writerow(["RecordId", "CreationDate", "RecordType", "Operation", "UserId", "AuditData",
+                           "AssociatedAdminUnits", "AssociatedAdminUnitsNames"])
+            for line in plain:
+                line = line.rstrip("\n")
+                record = json.loads(line)
+                rows.writerow([record["Id"], record["CreationTime"] + ".0000000Z", record["RecordType"],
+                               record["Operation"], record["UserId"], line, "", ""])
+        os.rename(target + ".part", target)
+    return target
+
+
+def duckdb_there():
+    try:
+        import duckdb  # noqa: F401
+        return True
+    except ImportError:
+        print("duckdb is not installed (pip install duckdb): its rows are left out", file=sys.stderr)
+        return False
+
+
+def runs_of(options, program, limits, source, work, with_duckdb):
+    """What is run in turn, by name."""
+    case = os.path.join(work, "case")
+    examine = lambda path: [program, "examine", path, "--case", case, "--clobber", "--quiet"]  # noqa: E731
+    runs = {"examine": examine(source)}
+    variants = options.variants.split(",")
+    if "gzip" in variants:
+        runs["examine gzip"] = examine(packed(source))
+    if "csv" in variants:
+        runs["examine csv"] = examine(wrapped(source))
+    for part in ["read", "hash", "parse", "intake", "settle"]:
+        runs[part] = [limits, part, source]
+    if with_duckdb:
+        target = os.path.join(work, "duckdb.parquet")
+        runs["duckdb"] = [sys.executable, "-c", DUCKDB, source, target]
+        if "gzip" in variants:
+            runs["duckdb gzip"] = [sys.executable, "-c", DUCKDB, packed(source), target]
+    return runs, case
+
+
+def asked(case, source, log, repeat):
+    """Times of the questions: of the stored case, and of the log again."""
+    import duckdb
+    store = os.path.join(case, "store")
+    one = lambda text: duckdb.sql(text.format(store=store)).fetchall()[0]  # noqa: E731
+    values = {
+        "store": store,
+        "log": f"read_json('{source}', format='newline_delimited', {COLUMNS})",
+        "address": one("select address from '{store}/events-03.parquet' group by 1 having count(*) between 5 and 500 order by count(*) desc, 1 limit 1")[0],
+        "application": one("select client_app from '{store}/events-03.parquet' where client_app is not null group by 1 order by count(*), 1 limit 1")[0],
+        "message": one("select id from '{store}/items-05.parquet' where id like '<%' order by 1 limit 1")[0],
+        "actor": one("select actor from '{store}/actors.parquet' order by events desc, 1 limit 1")[0],
+        "from": "2026-03-05",
+        "to": "2026-04-05",
+    }
+    figures = {}
+    for name, (stored, again) in QUESTIONS.items():
+        turns = [[measured([sys.executable, "-c", ASK, text.format(**values)], log)[0] for _ in range(repeat)]
+                 for text in (stored, again)]
+        figures[name] = [statistics.median(turn) for turn in turns]
+    empty = [measured([sys.executable, "-c", ASK, "select 1"], log)[0] for _ in range(repeat)]
+    return figures, statistics.median(empty)
+
+
+def measure(options, records, program, limits, work, log):
+    """Everything about one number of records."""
+    source = data(program, work, records, log)
+    with_duckdb = duckdb_there()
+    runs, case = runs_of(options, program, limits, source, work, with_duckdb)
+    figures = {name: [] for name in runs}
+    load = [os.getloadavg()]
+    for turn in range(options.repeat):
+        for name, command in runs.items():
+            if name.startswith("examine"):
+                shutil.rmtree(case, ignore_errors=True)
+            figures[name].append(measured(command, log))
+            print(f"{records} records, turn {turn + 1}, {name}: {figures[name][-1][0]:.2f} s", file=sys.stderr)
+    load.append(os.getloadavg())
+    shutil.rmtree(case, ignore_errors=True)
+    measured(runs["examine"], log)
+    questions = asked(case, source, log, options.repeat) if with_duckdb else ({}, 0.0)
+    stored = sum(os.path.getsize(os.path.join(case, "store", f)) for f in os.listdir(os.path.join(case, "store")))
+    return {"records": records, "bytes": os.path.getsize(source), "stored": stored, "load": load,
+            "figures": figures, "questions": questions[0], "asking_nothing": questions[1]}
+
+
 def main():
-    options = argparse.ArgumentParser()
-    options.add_argument("--records", type=int, default=1_000_000)
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--records", default="1000000", help="numbers of records, parted by commas")
     options.add_argument("--repeat", type=int, default=5)
-    options.add_argument("--work")
+    options.add_argument("--variants", default="jsonl,gzip,csv")
+    options.add_argument("--work", help="where data is made and kept; a new folder without it")
+    options.add_argument("--release", help="folder of programs that are built already")
+    options.add_argument("--note", default="", help="conditions, in words")
     options.add_argument("--name", default="")
     options = options.parse_args()
-    release = built(["-p", "demarche", "--no-default-features"])
-    built(["-p", "demarche-store", "--no-default-features", "--example", "limits"])
-    program = os.path.join(release, "demarche")
-    limits = os.path.join(release, "examples", "limits")
-    work = options.work or tempfile.mkdtemp(prefix="demarche-bench-")
+    program, limits = programs(options)
+    work = os.path.abspath(options.work) if options.work else tempfile.mkdtemp(prefix="demarche-bench-")
     os.makedirs(work, exist_ok=True)
     # Keys of cases that are thrown away do not belong among the user's own.
     os.environ["DEMARCHE_CONFIG"] = os.path.join(work, "config")
-    data = os.path.join(work, f"records-{options.records}")
-    log = open(os.path.join(work, "log.txt"), "w+")
-    if not os.path.isdir(data):
-        subprocess.run(
-            [program, "simulate", "--seed", "1", "--records", str(options.records), "--form", "jsonl", "--out", data],
-            check=True, stdout=log, stderr=log)
-    source = max((os.path.join(d, f) for d, _, fs in os.walk(data) for f in fs if f.endswith("l")),
-                 key=os.path.getsize)
-    case = os.path.join(work, "case")
-    runs = {
-        "examine": [program, "examine", source, "--case", case, "--clobber", "--quiet"],
-        "hash": [limits, "hash", source],
-        "parse": [limits, "parse", source],
-    }
-    try:
-        import duckdb  # noqa: F401
-        runs["duckdb"] = [sys.executable, "-c", DUCKDB, source, os.path.join(work, "duckdb.parquet")]
-    except ImportError:
-        print("duckdb is not installed (pip install duckdb): its row is left out", file=sys.stderr)
-    figures = {name: [] for name in runs}
-    for turn in range(options.repeat):
-        for name, command in runs.items():
-            if name == "examine" and os.path.isdir(case):
-                shutil.rmtree(case)
-            figures[name].append(measured(command, log))
-            print(f"turn {turn + 1} {name}: {figures[name][-1][0]:.2f} s", file=sys.stderr)
-    write(options, source, figures)
+    with open(os.path.join(work, "log.txt"), "w+", encoding="utf-8") as log:
+        measured_all = [measure(options, int(records), program, limits, work, log)
+                        for records in options.records.split(",")]
+    write(options, measured_all)
 
 
-def write(options, source, figures):
-    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True).stdout.strip()
-    day = datetime.date.today().isoformat()
-    folder = os.path.join(ROOT, "bench", "runs", f"{day}-{options.records}{options.name}")
-    os.makedirs(folder, exist_ok=True)
-    size = os.path.getsize(source)
+def median(figures, name, at):
+    return statistics.median(turn[at] for turn in figures[name])
+
+
+def table(one):
+    """The table of one number of records."""
+    figures, size = one["figures"], one["bytes"]
+    base = median(figures, "duckdb", 0) if "duckdb" in figures else None
     lines = [
-        f"# {options.records:,} records, {size / 1e9:.3f} GB, {os.cpu_count()} cores, commit {commit}",
-        "",
-        f"Command: `python3 bench/run.py --records {options.records} --repeat {options.repeat}`; {platform.machine()}, Python {platform.python_version()}.",
-        "Medians of the turns; spread is lowest to highest wall time. Ratio is to DuckDB's wall time in the same run.",
+        f"## {one['records']:,} records, {size / 1e9:.3f} GB; store {one['stored'] / 1e6:.0f} MB",
         "",
         "| run | wall, s | spread | CPU, s | peak memory, MiB | GB/s | ratio to DuckDB |",
         "|---|---|---|---|---|---|---|",
     ]
-    base = statistics.median([f[0] for f in figures["duckdb"]]) if "duckdb" in figures else None
     for name, turns in figures.items():
-        wall = statistics.median(t[0] for t in turns)
+        wall = median(figures, name, 0)
         lines.append("| {} | {:.2f} | {:.2f} to {:.2f} | {:.2f} | {:.0f} | {:.2f} | {} |".format(
             name, wall, min(t[0] for t in turns), max(t[0] for t in turns),
-            statistics.median(t[1] for t in turns), statistics.median(t[2] for t in turns),
+            median(figures, name, 1), max(t[2] for t in turns),
             size / 1e9 / wall, f"{wall / base:.2f}" if base else "no DuckDB"))
-    with open(os.path.join(folder, "README.md"), "w") as out:
+    if one["questions"]:
+        nothing = one["asking_nothing"]
+        lines += ["", f"Questions, asked through DuckDB in a process of its own; asking nothing takes {nothing:.2f} s, "
+                  "which is taken off below.", "",
+                  "| question | stored case, s | logs again, s | times faster |", "|---|---|---|---|"]
+        for name, (stored, again) in one["questions"].items():
+            stored, again = max(stored - nothing, 0.001), again - nothing
+            lines.append(f"| {name} | {stored:.3f} | {again:.2f} | {again / stored:.0f} |")
+    return lines
+
+
+def growth(measured_all):
+    first = measured_all[0]
+    lines = ["## Growth", "", "| records | times | wall of examine, times | peak memory, MiB |", "|---|---|---|---|"]
+    for one in measured_all:
+        wall = median(one["figures"], "examine", 0) / median(first["figures"], "examine", 0)
+        lines.append(f"| {one['records']:,} | {one['records'] / first['records']:.0f} | {wall:.2f} | "
+                     f"{max(t[2] for t in one['figures']['examine']):.0f} |")
+    return lines
+
+
+def write(options, measured_all):
+    git = lambda *words: subprocess.run(["git", *words], cwd=ROOT, capture_output=True, text=True, check=False).stdout.strip()  # noqa: E731
+    commit = git("rev-parse", "--short", "HEAD") + (" with changes" if git("status", "--porcelain", "-uno") else "")
+    day = datetime.date.today().isoformat()
+    largest = max(one["records"] for one in measured_all)
+    folder = os.path.join(ROOT, "bench", "runs", f"{day}-{largest}{options.name}")
+    os.makedirs(folder, exist_ok=True)
+    loads = ", ".join(f"{before[0]:.1f} to {after[0]:.1f}" for before, after in (one["load"] for one in measured_all))
+    lines = [
+        f"# Up to {largest:,} records on {os.cpu_count()} cores, commit {commit}",
+        "",
+        f"Command: `python3 bench/run.py --records {options.records} --repeat {options.repeat}`; "
+        f"{platform.machine()}, {platform.system()} {platform.release()}, Python {platform.python_version()}.",
+        f"Load average, before to after: {loads}. {options.note}",
+        "Medians of the turns; spread is lowest to highest wall time, peak memory the highest. Ratio is to "
+        "DuckDB's wall time on the plain file in the same run. `read`, `hash` (two SHA-256), `parse` run on one core; "
+        "`intake` and `settle` are the parts of `examine` of that name without sealing and judging.",
+        "",
+    ]
+    for one in measured_all:
+        lines += table(one) + [""]
+    if len(measured_all) > 1:
+        lines += growth(measured_all) + [""]
+    lines += ["![time against records](time.svg)", "", "![share of the parts](parts.svg)"]
+    with open(os.path.join(folder, "README.md"), "w", encoding="utf-8") as out:
         out.write("\n".join(lines) + "\n")
-    with open(os.path.join(folder, "raw.json"), "w") as out:
-        json.dump(figures, out, indent=1)
+    with open(os.path.join(folder, "raw.json"), "w", encoding="utf-8") as out:
+        json.dump(measured_all, out, indent=1)
+    with open(os.path.join(folder, "time.svg"), "w", encoding="utf-8") as out:
+        out.write(draw.time_against_records(measured_all))
+    with open(os.path.join(folder, "parts.svg"), "w", encoding="utf-8") as out:
+        out.write(draw.parts(measured_all[-1]))
     print("\n".join(lines))
 
 

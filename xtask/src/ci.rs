@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use crate::metadata::{cargo, output, run};
-use crate::{Outcome, advisories, findings, labs, licences, report, tidy, unused};
+use crate::{Outcome, advisories, findings, instructions, labs, licences, report, tidy, unused};
 
 /// A crate, its features, and what must not be below it.
 struct Fence {
@@ -180,6 +180,7 @@ pub fn all(root: &Path) -> Outcome {
         let outcome = run(cargo(root).args(&arguments));
         note(name, outcome.map(|()| vec![format!("{name}: passed")]));
     }
+    note("instructions", instructions::check(root));
     note("labs", labs::all(root, "1..2"));
     note("report", report::report(root, &["check".to_owned()]));
     println!("\n== {} min in all", start.elapsed().as_secs() / 60);

@@ -5,6 +5,7 @@ mod ci;
 mod example;
 mod findings;
 mod fuzz;
+mod instructions;
 mod labs;
 mod licences;
 mod metadata;
@@ -33,6 +34,7 @@ usage: cargo xtask COMMAND
   report      run FROM TO | sum | check: the same over many seeds, as numbers in bench/
   labs        [A..B]: enters real servers on loopback, examines their logs, compares with the truth
   fuzz        [TARGET|all] [SECONDS|FILE]: runs fuzz targets, or one input again
+  instructions  counts what the hot parts of reading take, against bench/instructions.toml
   sbom        prints the parts of the program as CycloneDX JSON
   ci          all of these but example, seeds, fuzz and sbom; formatting, clippy and every test
 
@@ -64,6 +66,7 @@ fn main() -> ExitCode {
         "report" => report::report(&root, &std::env::args().skip(2).collect::<Vec<_>>()),
         "labs" => labs::all(&root, &argument(2, "1..2")),
         "fuzz" => fuzz::run_target(&root, &argument(2, "all"), &argument(3, "60")),
+        "instructions" => instructions::check(&root),
         "sbom" => sbom::print(&root),
         "ci" => ci::all(&root),
         "" | "help" | "--help" | "-h" => {

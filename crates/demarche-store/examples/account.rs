@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use demarche_core::event::event::Event;
 use demarche_store::intake::progress::Silent;
 use demarche_store::intake::sealing::Unsealed;
 use demarche_store::intake::source::Source;
 use demarche_store::intake::{Bounds, Options, take};
-use demarche_store::settle::settle;
+use demarche_store::settle::{Learn, settle};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let paths: Vec<PathBuf> = std::env::args_os().skip(1).map(PathBuf::from).collect();
@@ -24,13 +25,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         watch: None,
     };
     let taken = take(&paths, &options, &mut Unsealed::default(), &Silent)?;
-    let mut kinds: BTreeMap<(&str, String), u64> = BTreeMap::new();
-    let settled = settle(&taken, &mut |event| {
-        let key = (event.kind.word(), event.operation.to_string());
-        *kinds.entry(key).or_default() += 1;
-    });
+    let settled = settle(&taken, &Kinds::default);
     let sources = match &settled {
-        Ok(settled) => &settled.sources,
+        Ok((settled, _)) => &settled.sources,
         Err(error) => {
             println!("not settled: {error}");
             &taken.sources
@@ -64,12 +61,30 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     for ((source, kind, text), n) in why {
         println!("problem: source {source}: {n} x {kind}: {text}");
     }
-    if std::env::var_os("ACCOUNT_EVENTS").is_some() {
+    if let (true, Ok((_, Kinds(kinds)))) = (std::env::var_os("ACCOUNT_EVENTS").is_some(), &settled)
+    {
         for ((kind, operation), n) in kinds {
             println!("event: {n:>8} {kind} {operation}");
         }
     }
     Ok(())
+}
+
+/// How many events there are of each kind and operation.
+#[derive(Default)]
+struct Kinds(BTreeMap<(&'static str, String), u64>);
+
+impl Learn for Kinds {
+    fn event(&mut self, event: &Event<'_>) {
+        let key = (event.kind.word(), event.operation.to_string());
+        *self.0.entry(key).or_default() += 1;
+    }
+
+    fn join(&mut self, later: Kinds) {
+        for (key, n) in later.0 {
+            *self.0.entry(key).or_default() += n;
+        }
+    }
 }
 
 fn line(source: &Source) {

@@ -2,6 +2,7 @@
 //!
 //! The store sorts, the core folds: what a record means is decided in `demarche-core`.
 
+pub mod beside;
 pub mod error;
 pub mod intake;
 pub mod layout;

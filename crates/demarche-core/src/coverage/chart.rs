@@ -1,5 +1,6 @@
 //! Learns, in any order, which source speaks for which hours and operations.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::coverage::facts::{SourceFacts, Stated};
@@ -75,6 +76,26 @@ pub struct Slice {
     pub operations: Few,
 }
 
+impl Slice {
+    /// Takes in what was learned of other events of the same source and stream.
+    fn merge(&mut self, other: Slice) {
+        self.n_events += other.n_events;
+        self.n_tied += other.n_tied;
+        self.n_token_ids += other.n_token_ids;
+        self.n_session_ids += other.n_session_ids;
+        self.n_grouped += other.n_grouped;
+        self.first = self.first.min(other.first);
+        self.last = self.last.max(other.last);
+        add_hours(&mut self.hours, other.hours);
+        for name in other.accounts.names() {
+            self.accounts.add(name);
+        }
+        for name in other.operations.names() {
+            self.operations.add(name);
+        }
+    }
+}
+
 /// What is seen of one store.
 #[derive(Clone, Debug, Default)]
 pub struct StoreSeen {
@@ -88,6 +109,19 @@ pub struct StoreSeen {
     pub n_sent: u64,
     /// Moments at which the service said that logging was suspended, the first of each hour.
     pub throttled: BTreeMap<i64, Moment>,
+}
+
+impl StoreSeen {
+    /// Takes in what other events show of the same store.
+    fn merge(&mut self, other: StoreSeen) {
+        self.n_access += other.n_access;
+        self.n_sent += other.n_sent;
+        add_hours(&mut self.reads_by_hour, other.reads_by_hour);
+        for (hour, at) in other.throttled {
+            let first = self.throttled.entry(hour).or_insert(at);
+            *first = (*first).min(at);
+        }
+    }
 }
 
 /// A switch of auditing on record.
@@ -376,6 +410,40 @@ impl Chart {
         keep_first(&mut self.alerts, alert, Coverage::ALERTS_MOST);
     }
 
+    /// Takes in what another chart learned of other events.
+    pub fn merge(&mut self, other: Chart) {
+        for (key, slice) in other.slices {
+            match self.slices.entry(key) {
+                Entry::Vacant(place) => {
+                    place.insert(slice);
+                }
+                Entry::Occupied(mut mine) => mine.get_mut().merge(slice),
+            }
+        }
+        for seen in other.stores {
+            match self.store_names.get(seen.name.as_str()) {
+                Some(index) => self.stores[*index].merge(seen),
+                None => {
+                    let name = seen.name.as_str().into();
+                    self.store_names.insert(name, self.stores.len());
+                    self.stores.push(seen);
+                }
+            }
+        }
+        join_first(&mut self.switches, other.switches, NOTES_MOST);
+        join_first(&mut self.windows, other.windows, NOTES_MOST);
+        join_first(&mut self.salvaged, other.salvaged, NOTES_MOST);
+        join_first(&mut self.settings, other.settings, NOTES_MOST);
+        join_first(&mut self.alerts, other.alerts, Coverage::ALERTS_MOST);
+        for (source, total) in other.result_totals {
+            let kept = self.result_totals.entry(source).or_default();
+            *kept = (*kept).max(total);
+        }
+        for (source, n) in other.untimed {
+            *self.untimed.entry(source).or_default() += n;
+        }
+    }
+
     /// Closes the chart: all that was learned, with what intake counted, as a ledger.
     pub fn close(self, sources: &[SourceFacts], stated: &Stated) -> Coverage {
         let closing = Closing {
@@ -492,6 +560,22 @@ fn keep_first<T: Ord>(set: &mut BTreeSet<T>, value: T, most: usize) {
     set.insert(value);
     if set.len() > most {
         set.pop_last();
+    }
+}
+
+/// Takes in another such set.
+fn join_first<T: Ord>(set: &mut BTreeSet<T>, other: BTreeSet<T>, most: usize) {
+    set.extend(other);
+    while set.len() > most {
+        set.pop_last();
+    }
+}
+
+/// Adds counts by hour.
+fn add_hours(mine: &mut BTreeMap<i64, u32>, other: BTreeMap<i64, u32>) {
+    for (hour, n) in other {
+        let sum = mine.entry(hour).or_default();
+        *sum = sum.saturating_add(n);
     }
 }
 

@@ -190,6 +190,15 @@ impl Removed {
         }
     }
 
+    /// Takes in what was learned of other events; where both know one place, the other's stays.
+    pub fn merge(&mut self, other: Removed) {
+        self.standing.merge(other.standing);
+        self.removals.extend(other.removals);
+        while self.removals.len() > REMOVALS_MOST {
+            self.removals.pop_last();
+        }
+    }
+
     /// The first removal on record of what was put in place, at or after it was.
     pub fn closing(&self, need: Need, about: &About, since: Moment) -> Option<&Removal> {
         self.removals

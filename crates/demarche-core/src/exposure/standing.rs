@@ -69,6 +69,21 @@ impl Standing {
         }
     }
 
+    /// Takes in what was learned of other events.
+    pub fn merge(&mut self, other: Standing) {
+        self.stood.extend(other.stood);
+        while self.stood.len() > KEPT_MOST {
+            self.stood.pop_last();
+        }
+        for (need, made) in other.made {
+            let mine = self.made.entry(need).or_default();
+            mine.extend(made);
+            while mine.len() > KEPT_MOST {
+                mine.pop_last();
+            }
+        }
+    }
+
     /// When a snapshot shows in place what was put there, the latest such moment.
     pub fn shown(&self, need: Need, about: &About) -> Option<Moment> {
         let same = self

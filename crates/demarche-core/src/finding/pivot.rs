@@ -1,6 +1,8 @@
 //! One hop from hostile sessions: what they used, looked up in the whole tenant.
 
 use std::collections::{BTreeMap, BTreeSet};
+// tidy: allow thread: a pivot is looked up by reference; nothing here starts or waits for anybody
+use std::sync::{Mutex, PoisonError};
 
 use crate::event::kind::{Kind, Outcome};
 use crate::event::words;
@@ -9,6 +11,7 @@ use crate::finding::finding::{Finding, Judgement, Row, Sign};
 use crate::finding::setting::detail;
 use crate::session::session::Session;
 use crate::tenant::facts::Facts;
+use crate::tenant::span::key_of;
 use crate::vocab::address::Network;
 use crate::vocab::grade::Verdict;
 use crate::vocab::moment::Moment;
@@ -37,6 +40,49 @@ pub struct Pivot {
     sprayed: BTreeSet<Network>,
     /// Addresses that a right password of row 2 came from, habitual or not: printed, no sign.
     sprayed_from: BTreeMap<String, String>,
+    asked: Asked,
+}
+
+/// What was looked up in an empty pivot, by hash: whoever finds none of it in a full one would
+/// be judged by it as before.
+#[derive(Debug, Default)]
+// tidy: allow thread: see above; each judging has a pivot of its own
+struct Asked(Option<Mutex<Vec<u32>>>);
+
+impl Clone for Asked {
+    fn clone(&self) -> Asked {
+        Asked::default()
+    }
+}
+
+/// What was asked is no part of what a pivot knows.
+impl PartialEq for Asked {
+    fn eq(&self, _: &Asked) -> bool {
+        true
+    }
+}
+
+impl Eq for Asked {}
+
+impl Asked {
+    fn note(&self, what: &str, value: &str) {
+        if let Some(asked) = &self.0 {
+            let mut asked = asked.lock().unwrap_or_else(PoisonError::into_inner);
+            asked.push(question(what, value));
+        }
+    }
+}
+
+const HOSTILE: &str = "hostile";
+const TOKEN: &str = "token";
+const HANDS: &str = "hands";
+const MARKED: &str = "marked";
+const SPRAYED: &str = "sprayed";
+const SPRAYED_FROM: &str = "sprayed from";
+
+/// A lookup by hash; two that fall together cost a second judging and change nothing.
+fn question(what: &str, value: &str) -> u32 {
+    (key_of(what) ^ key_of(value).rotate_left(1)) as u32
 }
 
 /// Something of a hostile session seen in another one.
@@ -67,6 +113,48 @@ fn keep(map: &mut BTreeMap<String, String>, key: &str, session: &str) {
 }
 
 impl Pivot {
+    /// An empty pivot that remembers what is looked up in it.
+    pub fn listening() -> Pivot {
+        Pivot {
+            asked: Asked(Some(Default::default())),
+            ..Pivot::default()
+        }
+    }
+
+    /// What was looked up in a pivot that listened, by hash, in order.
+    pub fn asked(self) -> Vec<u32> {
+        let asked = self.asked.0.unwrap_or_default();
+        let mut asked = asked.into_inner().unwrap_or_else(PoisonError::into_inner);
+        asked.sort_unstable();
+        asked.dedup();
+        asked
+    }
+
+    /// Every lookup that this pivot answers otherwise than an empty one, by hash.
+    ///
+    /// Judging is a function of its arguments: an account of which no lookup is among these is
+    /// judged by this pivot as by an empty one, and need not be judged again.
+    pub fn answers(&self) -> BTreeSet<u32> {
+        let texts = [
+            (HOSTILE, self.hostile.iter().collect::<Vec<_>>()),
+            (TOKEN, self.tokens.keys().collect()),
+            (HANDS, self.hands.keys().collect()),
+            (SPRAYED_FROM, self.sprayed_from.keys().collect()),
+        ];
+        let networks = [
+            (MARKED, self.marked.keys().collect::<Vec<_>>()),
+            (SPRAYED, self.sprayed.iter().collect()),
+        ];
+        let of_texts = texts
+            .iter()
+            .flat_map(|(what, keys)| keys.iter().map(|key| question(what, key)));
+        let of_networks = networks.iter().flat_map(|(what, keys)| {
+            keys.iter()
+                .map(|network| question(what, &network.to_string()))
+        });
+        of_texts.chain(of_networks).collect()
+    }
+
     /// Notes the sessions of one account; the order of accounts does not matter.
     pub fn note(&mut self, sessions: &[Session], judged: &[Judged], facts: &Facts) {
         for (session, judged) in sessions.iter().zip(judged) {
@@ -202,23 +290,28 @@ impl Pivot {
 
     /// Whether a session was hostile in the first pass, of itself.
     pub fn is_hostile(&self, session: &str) -> bool {
+        self.asked.note(HOSTILE, session);
         self.hostile.contains(session)
     }
 
     /// The hostile session that let an application in or gave it a secret, up to a moment: what
     /// the application did before is not the intruder's.
     pub fn hands_of(&self, application: &str, until: Moment) -> Option<&str> {
-        let (at, session) = self.hands.get(&application.to_lowercase())?;
+        let application = application.to_lowercase();
+        self.asked.note(HANDS, &application);
+        let (at, session) = self.hands.get(&application)?;
         (*at <= until).then_some(session)
     }
 
     /// Accounts with rows 6 or 7 from a network that is no habitual way out.
     pub fn n_accounts_marked(&self, network: Network) -> usize {
+        self.asked.note(MARKED, &network.to_string());
         self.marked.get(&network).map_or(0, BTreeSet::len)
     }
 
     /// Whether a spray succeeded from a network.
     pub fn is_sprayed(&self, network: Network) -> bool {
+        self.asked.note(SPRAYED, &network.to_string());
         self.sprayed.contains(&network)
     }
 
@@ -227,6 +320,7 @@ impl Pivot {
     pub fn sprayed_from(&self, session: &Session) -> Option<(&str, &str)> {
         let mut addresses = session.addresses.values.iter();
         addresses.find_map(|address| {
+            self.asked.note(SPRAYED_FROM, address);
             let (address, from) = self.sprayed_from.get_key_value(address)?;
             (*from != session.id).then_some((address.as_str(), from.as_str()))
         })
@@ -237,11 +331,10 @@ impl Pivot {
         if self.is_hostile(&session.id) {
             return None;
         }
-        let (token, from) = session
-            .tokens
-            .values
-            .iter()
-            .find_map(|token| Some((token, self.tokens.get(token)?)))?;
+        let (token, from) = session.tokens.values.iter().find_map(|token| {
+            self.asked.note(TOKEN, token);
+            Some((token, self.tokens.get(token)?))
+        })?;
         Some(Judgement {
             verdict: Verdict::Hostile,
             row: Row(3),

@@ -7,6 +7,8 @@ use std::borrow::Cow;
 
 use sonic_rs::LazyValue;
 
+use crate::record::json_walk::{self, Walked};
+
 /// Why a text is no JSON, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Malformed {
@@ -18,7 +20,11 @@ pub struct Malformed {
 
 /// One value, still a slice of the text.
 #[derive(Clone, Copy, Debug)]
-pub struct Value<'a>(&'a str);
+pub struct Value<'a> {
+    raw: &'a str,
+    /// Whether it is known to be a string without escapes.
+    plain: bool,
+}
 
 /// What a value is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,17 +46,27 @@ pub enum ValueKind {
 impl<'a> Value<'a> {
     /// The value of a text that was not yet looked at; white space around it is dropped.
     pub fn of(text: &'a str) -> Value<'a> {
-        Value(text.trim())
+        Value::unread(text.trim())
+    }
+
+    /// The value of a text that begins and ends with it.
+    pub(crate) fn unread(raw: &'a str) -> Value<'a> {
+        Value { raw, plain: false }
+    }
+
+    /// The value of a string that is known to have no escapes in it.
+    pub(crate) fn without_escapes(raw: &'a str) -> Value<'a> {
+        Value { raw, plain: true }
     }
 
     /// Its JSON text.
     pub fn raw(self) -> &'a str {
-        self.0
+        self.raw
     }
 
     /// What it is, by its first byte.
     pub fn kind(self) -> ValueKind {
-        match self.0.as_bytes().first() {
+        match self.raw.as_bytes().first() {
             Some(b'{') => ValueKind::Object,
             Some(b'[') => ValueKind::Array,
             Some(b'"') => ValueKind::Text,
@@ -63,8 +79,9 @@ impl<'a> Value<'a> {
     /// Its text: strings unescaped, numbers and booleans as written; empty for anything else.
     pub fn text(self) -> Cow<'a, str> {
         match self.kind() {
-            ValueKind::Text => unescaped(self.0),
-            ValueKind::Boolean | ValueKind::Number => Cow::Borrowed(self.0),
+            ValueKind::Text if self.plain => Cow::Borrowed(inner(self.raw)),
+            ValueKind::Text => unescaped(self.raw),
+            ValueKind::Boolean | ValueKind::Number => Cow::Borrowed(self.raw),
             ValueKind::Null | ValueKind::Array | ValueKind::Object => Cow::Borrowed(""),
         }
     }
@@ -92,10 +109,20 @@ impl<'a> Value<'a> {
     /// # Errors
     /// [`Malformed`] where the text is no object; members before the fault were handed over.
     pub fn members(self, mut each: impl FnMut(&str, Value<'a>)) -> Result<(), Malformed> {
-        not_too_deep(self.0)?;
-        for member in sonic_rs::to_object_iter(self.0) {
-            let (key, value) = member.map_err(|error| malformed(&error, self.0))?;
-            each(&key, Value(slice_of(self.0, &value)));
+        not_too_deep(self.raw)?;
+        let mut n_walked = 0;
+        let walked = json_walk::members(self.raw, &mut |key, value| {
+            n_walked += 1;
+            each(key, value);
+        });
+        if walked == Walked::Whole {
+            return Ok(());
+        }
+        for (place, member) in sonic_rs::to_object_iter(self.raw).enumerate() {
+            let (key, value) = member.map_err(|error| malformed(&error, self.raw))?;
+            if place >= n_walked {
+                each(&key, Value::unread(slice_of(self.raw, &value)));
+            }
         }
         Ok(())
     }
@@ -105,10 +132,20 @@ impl<'a> Value<'a> {
     /// # Errors
     /// [`Malformed`] where the text is no array; elements before the fault were handed over.
     pub fn elements(self, mut each: impl FnMut(Value<'a>)) -> Result<(), Malformed> {
-        not_too_deep(self.0)?;
-        for element in sonic_rs::to_array_iter(self.0) {
-            let value = element.map_err(|error| malformed(&error, self.0))?;
-            each(Value(slice_of(self.0, &value)));
+        not_too_deep(self.raw)?;
+        let mut n_walked = 0;
+        let walked = json_walk::elements(self.raw, &mut |value| {
+            n_walked += 1;
+            each(value);
+        });
+        if walked == Walked::Whole {
+            return Ok(());
+        }
+        for (place, element) in sonic_rs::to_array_iter(self.raw).enumerate() {
+            let value = element.map_err(|error| malformed(&error, self.raw))?;
+            if place >= n_walked {
+                each(Value::unread(slice_of(self.raw, &value)));
+            }
         }
         Ok(())
     }
@@ -166,11 +203,15 @@ fn slice_of<'a>(text: &'a str, value: &LazyValue<'a>) -> &'a str {
         .unwrap_or("null")
 }
 
-fn unescaped(raw: &str) -> Cow<'_, str> {
-    let inner = raw
-        .strip_prefix('"')
+/// What stands between the quotes of a string.
+fn inner(raw: &str) -> &str {
+    raw.strip_prefix('"')
         .and_then(|r| r.strip_suffix('"'))
-        .unwrap_or("");
+        .unwrap_or("")
+}
+
+fn unescaped(raw: &str) -> Cow<'_, str> {
+    let inner = inner(raw);
     if memchr::memchr(b'\\', inner.as_bytes()).is_none() {
         return Cow::Borrowed(inner);
     }
@@ -210,6 +251,7 @@ fn library_kind(text: &str) -> Option<sonic_rs::JsonType> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
     use sonic_rs::JsonType;
 
     #[test]
@@ -276,6 +318,106 @@ mod tests {
                     ValueKind::Object => JsonType::Object,
                 })
             );
+        }
+    }
+
+    /// Texts of JSON, sound and broken.
+    fn any_json() -> impl Strategy<Value = String> {
+        let leaf = prop::sample::select(vec![
+            "null",
+            "true",
+            "false",
+            "0",
+            "-1.5e3",
+            "12",
+            "\"\"",
+            "\"a\"",
+            "\"a\\\"b\"",
+            "\"\\u00e9\"",
+            "\"\\ud83d\\ude00\"",
+            "\"\\ud83d\"",
+            "\"é and more than sixteen bytes\"",
+            "01",
+            "1.",
+            "tru",
+            "\"tab\t\"",
+            "\"\\x\"",
+            "[",
+            "}",
+            "",
+        ])
+        .prop_map(str::to_owned);
+        let key = prop::sample::select(vec![
+            "\"a\"",
+            "\"b c\"",
+            "\"\\n\"",
+            "\"A long key of a record\"",
+            "a",
+            "",
+        ]);
+        let gap = prop::sample::select(vec!["", "", "", " ", "\n\t", "x"]);
+        leaf.prop_recursive(4, 32, 5, move |inner| {
+            let member = (key.clone(), gap.clone(), inner.clone(), gap.clone());
+            let member = member.prop_map(|(key, before, value, after)| {
+                format!("{before}{key}{after}:{before}{value}{after}")
+            });
+            prop_oneof![
+                prop::collection::vec(member, 0..5)
+                    .prop_map(|members| format!("{{{}}}", members.join(","))),
+                prop::collection::vec(inner, 0..5)
+                    .prop_map(|elements| format!("[{}]", elements.join(" ,"))),
+            ]
+        })
+    }
+
+    /// What the library alone makes of a text.
+    fn by_the_library(text: &str) -> (Vec<String>, Option<Malformed>) {
+        let mut seen = Vec::new();
+        for member in sonic_rs::to_object_iter(text) {
+            match member {
+                Ok((key, value)) => seen.push(format!("{key}={}", slice_of(text, &value))),
+                Err(error) => return (seen, Some(malformed(&error, text))),
+            }
+        }
+        (seen, None)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+        #[test]
+        fn the_quick_walk_sees_what_the_library_sees(text in any_json(), cut in 0_usize..400) {
+            let cut = (0..=cut.min(text.len())).rev().find(|at| text.is_char_boundary(*at));
+            for text in [text.as_str(), &text[..cut.unwrap_or(0)]] {
+                let value = Value::of(text);
+                let mut seen = Vec::new();
+                let fault = value
+                    .members(|key, value| seen.push(format!("{key}={}", value.raw())))
+                    .err();
+                prop_assert_eq!((seen, fault), by_the_library(value.raw()));
+                let mut elements = Vec::new();
+                let fault = value.elements(|value| elements.push(value.raw().to_owned())).err();
+                let mut expected = (Vec::new(), None);
+                for element in sonic_rs::to_array_iter(value.raw()) {
+                    match element {
+                        Ok(element) => expected.0.push(slice_of(value.raw(), &element).to_owned()),
+                        Err(error) => {
+                            expected.1 = Some(malformed(&error, value.raw()));
+                            break;
+                        }
+                    }
+                }
+                prop_assert_eq!((elements, fault), expected);
+            }
+        }
+
+        #[test]
+        fn texts_do_not_depend_on_the_walk(inner in "[a-z\\\\\"/bnu0-9é ]{0,40}") {
+            let text = format!("{{\"a\":\"{inner}\"}}");
+            let whole = sonic_rs::to_object_iter(text.as_str()).next();
+            let Some(Ok((_, value))) = whole else { return Ok(()) };
+            let raw = slice_of(&text, &value);
+            prop_assert_eq!(Value::of(&text).member("a").map(Value::text), Some(unescaped(raw)));
         }
     }
 }

@@ -4,6 +4,8 @@
 //! begins with `{` although no value may stand there: inside a string, or behind anything but
 //! `[`, `:` and, in an array, a comma.
 
+use crate::record::blocks;
+
 /// How far the scan of one value has come; offsets are from the value's first byte.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Scan {
@@ -35,6 +37,12 @@ pub(crate) enum Step {
 impl Scan {
     /// Scans on; `bytes` begins at the value's first byte, or where it was let go.
     pub fn step(&mut self, bytes: &[u8], last: bool) -> Step {
+        if *self == Scan::default()
+            && let Some(end) = quick_end(bytes)
+        {
+            self.at = end;
+            return Step::Ends(end);
+        }
         while self.at < bytes.len() {
             let step = if self.in_string {
                 self.string(bytes, last)
@@ -134,6 +142,70 @@ impl Scan {
     }
 }
 
+/// Where an object or array ends that is all on one line, by whole blocks; `None` where it is not,
+/// where it does not end in them, and where anything is odd.
+fn quick_end(bytes: &[u8]) -> Option<usize> {
+    if !matches!(bytes.first()?, b'{' | b'[') {
+        return None;
+    }
+    let (mut depth, mut in_string, mut escaped_next) = (0_u32, 0_u64, 0_u64);
+    for (n_blocks, block) in bytes.as_chunks::<64>().0.iter().enumerate() {
+        let marks = blocks::marks(block);
+        let quotes = marks.quotes & !escaped(marks.escapes, &mut escaped_next);
+        let strings = up_to_each(quotes) ^ in_string;
+        in_string = if strings >> 63 == 1 { u64::MAX } else { 0 };
+        let (opens, closes) = (marks.opens & !strings, marks.closes & !strings);
+        if marks.escapes & !strings == 0 && marks.lines == 0 && depth > closes.count_ones() {
+            depth = depth + opens.count_ones() - closes.count_ones();
+            continue;
+        }
+        let odd = (marks.escapes & !strings) | marks.lines;
+        let mut brackets = opens | closes;
+        while brackets != 0 {
+            let bit = brackets & brackets.wrapping_neg();
+            if odd & (bit - 1) != 0 {
+                return None;
+            }
+            if opens & bit != 0 {
+                depth += 1;
+            } else {
+                depth = depth.checked_sub(1)?;
+                if depth == 0 {
+                    return Some(64 * n_blocks + bit.trailing_zeros() as usize + 1);
+                }
+            }
+            brackets &= brackets - 1;
+        }
+        if odd != 0 {
+            return None;
+        }
+    }
+    None
+}
+
+/// Which bytes an escape before them takes the meaning from; `next` carries into the next block.
+fn escaped(escapes: u64, next: &mut u64) -> u64 {
+    if escapes == 0 {
+        return std::mem::take(next);
+    }
+    // Runs of an odd number of escapes: add up, so that each run carries out behind its end.
+    const EVEN: u64 = 0x5555_5555_5555_5555;
+    let escapes = escapes & !*next;
+    let follow = escapes << 1 | *next;
+    let odd_starts = escapes & !EVEN & !follow;
+    let (sum, over) = odd_starts.overflowing_add(escapes);
+    *next = u64::from(over);
+    (EVEN ^ (sum << 1)) & follow
+}
+
+/// For each bit, whether an odd number of bits is set up to it.
+fn up_to_each(mut bits: u64) -> u64 {
+    for shift in [1, 2, 4, 8, 16, 32] {
+        bits ^= bits << shift;
+    }
+    bits
+}
+
 /// The name of a member and the offset of its value's first byte; `None` where `head` ends first.
 pub(crate) fn key(head: &[u8]) -> Option<(&str, usize)> {
     let mut scan = Scan::default();
@@ -158,5 +230,40 @@ pub(crate) fn value(bytes: &[u8]) -> Option<usize> {
     match Scan::default().step(bytes, false) {
         Step::Ends(end) | Step::Broken(end) => Some(end),
         Step::More => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// What the scan says that looks at one byte after the other.
+    fn slowly(bytes: &[u8]) -> Step {
+        let mut scan = Scan {
+            restart: Some(0),
+            ..Scan::default()
+        };
+        scan.step(bytes, true)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(4_000))]
+
+        #[test]
+        fn the_quick_end_is_the_end(
+            parts in prop::collection::vec(prop::sample::select(vec![
+                "{", "}", "[", "]", "\"", "\"", "\\", "\\\"", ",", ":", "word", "\n", "\n{", " ",
+                "a longer piece of text that fills most of a block of bytes",
+            ]), 0..60),
+        ) {
+            let bytes = format!("{{\"a\":[{}", parts.concat()).into_bytes();
+            if let Some(end) = quick_end(&bytes) {
+                prop_assert_eq!(slowly(&bytes), Step::Ends(end));
+            }
+            let sound = br#"{"a":"x\\\"{","b":[{"c":1},{}],"text":"long enough for a second block"}  "#;
+            prop_assert_eq!(quick_end(&[&sound[..], &bytes[..], &[b' '; 64]].concat()), Some(sound.len() - 2));
+        }
     }
 }

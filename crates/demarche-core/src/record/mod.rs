@@ -1,5 +1,6 @@
 //! One delivered unit: exact bytes, where from, and how it was cut.
 
+mod blocks;
 pub mod csv;
 pub mod cut;
 pub mod cut_csv;
@@ -11,6 +12,7 @@ pub mod delivered;
 pub mod frame;
 pub mod json;
 mod json_scan;
+mod json_walk;
 pub mod problem;
 pub mod text;
 pub mod tile;

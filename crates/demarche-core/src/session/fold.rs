@@ -6,6 +6,7 @@ use crate::event::event::Event;
 use crate::event::kind::{Kind, Outcome};
 use crate::session::part::{Part, Trait, is_peer_issue};
 use crate::session::session::{Crossing, Session, SessionKey, Stop};
+use crate::tenant::client::Clients;
 use crate::tenant::facts::Facts;
 use crate::tenant::learner::pair_of;
 use crate::tenant::origin::unrelated;
@@ -76,6 +77,7 @@ struct PeerUse {
 pub struct Fold<'f> {
     account: String,
     facts: &'f Facts,
+    clients: Clients,
     parts: Vec<Part>,
     keys: Vec<SessionKey>,
     by_token: BTreeMap<String, usize>,
@@ -103,6 +105,7 @@ impl<'f> Fold<'f> {
         Fold {
             account: account.to_owned(),
             facts,
+            clients: Clients::default(),
             parts: Vec::new(),
             keys: Vec::new(),
             by_token: BTreeMap::new(),
@@ -123,7 +126,7 @@ impl<'f> Fold<'f> {
         if !event.at.is_stated() || self.facts.account_of(&event.actor) != self.account {
             return None;
         }
-        let told = Trait::of(event, self.facts);
+        let told = Trait::of(event, self.facts, &mut self.clients);
         let assigned = self.assign(event, &told);
         let index = assigned.session;
         self.note_crossing(event, &told, index);

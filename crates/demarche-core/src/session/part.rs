@@ -6,7 +6,7 @@ use crate::event::event::Event;
 use crate::event::kind::{ActorKind, Kind};
 use crate::event::words;
 use crate::session::session::{Act, Seen, Session};
-use crate::tenant::client::{device_of, event_system};
+use crate::tenant::client::Clients;
 use crate::tenant::facts::Facts;
 use crate::tenant::learner::{pair_of, reaches_content, store_of};
 use crate::tenant::origin::{From, unrelated};
@@ -36,10 +36,10 @@ pub struct Trait {
 
 impl Trait {
     /// Reads what an event tells.
-    pub fn of(event: &Event<'_>, facts: &Facts) -> Trait {
+    pub fn of(event: &Event<'_>, facts: &Facts, clients: &mut Clients) -> Trait {
         let from = From::of(event, facts.lists());
         let caller = event.application.caller.as_ref();
-        let device = device_of(event);
+        let device = clients.device_of(event);
         // A consent may be older than the logs; what tells nothing of a client is a server. Where
         // the peer was seen, its address tells whose use it is.
         let serves = || {
@@ -57,7 +57,7 @@ impl Trait {
             application,
             from,
             device,
-            system: event_system(event),
+            system: clients.system_of(event),
             host: from
                 .actor_host()
                 .map(|host| host.to_string())
@@ -259,7 +259,7 @@ impl Part {
         let Some((network, number)) = told.network() else {
             return;
         };
-        if self.hosts.len() < Part::HOSTS_MOST {
+        if self.hosts.len() < Part::HOSTS_MOST && !self.hosts.contains(&told.host) {
             self.hosts.insert(told.host.clone());
         }
         match self
@@ -294,8 +294,10 @@ impl Part {
 
     fn take_names(&mut self, event: &Event<'_>, told: &Trait) {
         let session = &mut self.session;
-        if let Some(host) = told.from.host {
-            session.addresses.add(&host.to_string());
+        match told.from.host {
+            // The provider's own; any other is there in text.
+            Some(host) if told.from.relayed => session.addresses.add(&host.to_string()),
+            _ => session.addresses.add(&told.host),
         }
         session.agents.add(&event.client.agent);
         session.programs.add(&event.client.program);
@@ -305,7 +307,8 @@ impl Part {
         session.session_ids.add(&event.ties.session);
         session.countries.add(&event.country);
         session.stores.add(&store_of(event));
-        if !told.device.is_empty() && self.devices.len() < Part::HOSTS_MOST {
+        let known = told.device.is_empty() || self.devices.contains(&told.device);
+        if !known && self.devices.len() < Part::HOSTS_MOST {
             self.devices.insert(told.device.clone());
         }
         if !told.system.is_empty() {

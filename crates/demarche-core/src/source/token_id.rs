@@ -65,29 +65,37 @@ fn stripped(text: &str) -> Cow<'_, str> {
 }
 
 fn is_canonical(text: &str) -> bool {
-    text.len() == 36 && !text.bytes().any(|byte| byte.is_ascii_uppercase())
+    let upper = |upper, byte: u8| upper | byte.is_ascii_uppercase();
+    text.len() == 36 && !text.bytes().fold(false, upper)
 }
 
 /// The sixteen bytes of a GUID's text, in the order they are written.
 fn guid_bytes(text: &str) -> Option<[u8; 16]> {
-    let text = text.as_bytes();
-    if text.len() != 36 {
-        return None;
+    // Several ids of every record are looked at: no branch but the last.
+    const PAIRS: [usize; 16] = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34];
+    let text: &[u8; 36] = text.as_bytes().try_into().ok()?;
+    let (mut bytes, mut strange) = ([0_u8; 16], 0);
+    for (byte, at) in bytes.iter_mut().zip(PAIRS) {
+        let (high, low) = (DIGITS[text[at] as usize], DIGITS[text[at + 1] as usize]);
+        strange |= high | low;
+        *byte = high << 4 | low & 15;
     }
-    let (mut bytes, mut n_digits) = ([0_u8; 16], 0);
-    for (place, byte) in text.iter().enumerate() {
-        if matches!(place, 8 | 13 | 18 | 23) {
-            if *byte != b'-' {
-                return None;
-            }
-            continue;
-        }
-        let digit = char::from(*byte).to_digit(16)? as u8;
-        bytes[n_digits / 2] = bytes[n_digits / 2] << 4 | digit;
-        n_digits += 1;
-    }
-    Some(bytes)
+    let dashes = [8, 13, 18, 23].map(|at| text[at]);
+    (strange < 16 && dashes == [b'-'; 4]).then_some(bytes)
 }
+
+/// Values of hexadecimal digits; 128 for what is none.
+const DIGITS: [u8; 256] = {
+    let mut digits = [128; 256];
+    let mut value = 0;
+    while value < 16 {
+        let lower = b"0123456789abcdef"[value];
+        digits[lower as usize] = value as u8;
+        digits[lower.to_ascii_uppercase() as usize] = value as u8;
+        value += 1;
+    }
+    digits
+};
 
 fn guid_text(bytes: &[u8; 16]) -> String {
     let mut text = String::with_capacity(36);

@@ -1,5 +1,7 @@
 //! What kind of client acted: operating system and program, without versions.
 
+use std::collections::BTreeMap;
+
 use crate::event::event::Event;
 
 /// Words that tell operating systems in agents and platform texts, most telling first.
@@ -78,24 +80,54 @@ pub fn family_of(agent: &str) -> String {
 ///
 /// Empty where the record tells nothing of its client.
 pub fn device_of(event: &Event<'_>) -> String {
-    if !event.client.device.is_empty() {
-        return format!("device:{}", event.client.device.to_lowercase());
-    }
-    let family = family_of(&event.client.agent);
-    if family.is_empty() {
-        family_of(&event.client.platform)
-    } else {
-        family
-    }
+    Clients::default().device_of(event)
 }
 
-/// The operating system this event's client tells of.
-pub fn event_system(event: &Event<'_>) -> &'static str {
-    let platform = system_of(&event.client.platform);
-    if platform.is_empty() {
-        system_of(&event.client.agent)
-    } else {
-        platform
+/// What agents and platform texts tell, each read once while few are met: a stream of events
+/// repeats a handful of them.
+#[derive(Clone, Debug, Default)]
+pub struct Clients(BTreeMap<String, (String, &'static str)>);
+
+impl Clients {
+    /// The most texts remembered.
+    const MOST: usize = 256;
+
+    /// What tells this event's device from another; see [`device_of`].
+    pub fn device_of(&mut self, event: &Event<'_>) -> String {
+        if !event.client.device.is_empty() {
+            return format!("device:{}", event.client.device.to_lowercase());
+        }
+        let family = self.told(&event.client.agent).0;
+        if family.is_empty() {
+            self.told(&event.client.platform).0
+        } else {
+            family
+        }
+    }
+
+    /// The operating system this event's client tells of.
+    pub fn system_of(&mut self, event: &Event<'_>) -> &'static str {
+        let platform = self.told(&event.client.platform).1;
+        if platform.is_empty() {
+            self.told(&event.client.agent).1
+        } else {
+            platform
+        }
+    }
+
+    /// Family and system of a text.
+    fn told(&mut self, text: &str) -> (String, &'static str) {
+        if text.is_empty() {
+            return (String::new(), "");
+        }
+        if let Some(told) = self.0.get(text) {
+            return told.clone();
+        }
+        let told = (family_of(text), system_of(text));
+        if self.0.len() < Clients::MOST {
+            self.0.insert(text.to_owned(), told.clone());
+        }
+        told
     }
 }
 

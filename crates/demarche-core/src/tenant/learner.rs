@@ -136,7 +136,8 @@ impl Learner {
             return;
         }
         let by = self.identities.learn(&event.actor, event.at);
-        self.tokens.learn(event, by, &From::of(event, &self.lists));
+        let from = From::of(event, &self.lists);
+        self.tokens.learn(event, by, &from);
         if !event.at.is_stated() {
             if event.kind == Kind::TokenIssued {
                 self.issued.learn(event);
@@ -154,14 +155,14 @@ impl Learner {
             return;
         }
         if reaches_content(event.kind) {
-            self.learn_pair(event);
+            self.learn_pair(event, &from);
         }
         if !event.marks.background {
-            self.learn_account(event, by);
+            self.learn_account(event, by, &from);
         }
     }
 
-    fn learn_pair(&mut self, event: &Event<'_>) {
+    fn learn_pair(&mut self, event: &Event<'_>, from: &From) {
         let store = store_of(event);
         if !store.is_empty() {
             self.stores.entry(key_of(&store)).or_default().add(event.at);
@@ -177,7 +178,7 @@ impl Learner {
         });
         usage.span.add(event.at);
         usage.background &= event.marks.background;
-        usage.n_relayed += u64::from(From::of(event, &self.lists).relayed);
+        usage.n_relayed += u64::from(from.relayed);
         usage.hours |= 1 << event.at.hour().rem_euclid(24);
         if !store.is_empty() {
             usage
@@ -188,7 +189,7 @@ impl Learner {
         }
     }
 
-    fn learn_account(&mut self, event: &Event<'_>, by: u64) {
+    fn learn_account(&mut self, event: &Event<'_>, by: u64, from: &From) {
         let usage = self.accounts.entry(by).or_default();
         usage.span.add(event.at);
         usage.rows.learn(event, &self.lists);
@@ -212,22 +213,24 @@ impl Learner {
                 store.add(event.at);
             }
         }
-        let device = device_of(event);
-        if !device.is_empty() {
-            usage
-                .devices
-                .entry(key_of(&device))
-                .or_default()
-                .add(event.at);
-        }
+        let mut family = None;
         if !event.client.agent.is_empty() {
             let agent = key_of(&event.client.agent);
             usage.agents.entry(agent).or_default().add(event.at);
-            self.families
-                .entry(agent)
-                .or_insert_with(|| key_of(&family_of(&event.client.agent)));
+            let of_agent = || key_of(&family_of(&event.client.agent));
+            family = Some(*self.families.entry(agent).or_insert_with(of_agent));
         }
-        let from = From::of(event, &self.lists);
+        // An agent was read when it was first met; its family is the device where no id is.
+        let family = family.filter(|family| *family != key_of(""));
+        let device = match family.filter(|_| event.client.device.is_empty()) {
+            Some(family) => Some(family),
+            None => Some(device_of(event))
+                .filter(|device| !device.is_empty())
+                .map(|device| key_of(&device)),
+        };
+        if let Some(device) = device {
+            usage.devices.entry(device).or_default().add(event.at);
+        }
         let pair = match event.kind {
             Kind::SignIn | Kind::TokenIssued => key_of_all(&["sign-in", event.application.actor()]),
             _ => key_of(&pair_of(event)),

@@ -114,10 +114,23 @@ pub fn key_of(text: &str) -> u64 {
 
 /// The hash of several texts, each told from the next.
 pub fn key_of_all(texts: &[&str]) -> u64 {
-    let mut joined = String::with_capacity(texts.iter().map(|text| text.len() + 1).sum());
+    let length: usize = texts.iter().map(|text| text.len() + 1).sum();
+    // This is asked for every event: nearly all fit here, and nothing is allocated.
+    let mut here = [0; 256];
+    let mut beyond = Vec::new();
+    let joined = match here.get_mut(..length) {
+        Some(joined) => joined,
+        None => {
+            beyond.resize(length, 0);
+            beyond.as_mut_slice()
+        }
+    };
+    let mut at = 0;
     for text in texts {
-        joined.push_str(text);
-        joined.push('\u{1f}');
+        joined[at..at + text.len()].copy_from_slice(text.as_bytes());
+        at += text.len();
+        joined[at] = 0x1f;
+        at += 1;
     }
-    key_of(&joined)
+    rapidhash::v3::rapidhash_v3(joined)
 }

@@ -146,9 +146,7 @@ impl Decoder<'_> {
         let mut refusal = None;
         loop {
             let mut block = self.emptied.try_recv().unwrap_or_default();
-            block.clear();
-            block.reserve(BLOCK);
-            let read = from.take(BLOCK as u64).read_to_end(&mut block);
+            let read = fill(from, &mut block);
             disk.count_decoded(block.len() as u64);
             if let Some(bomb) = self.bomb(disk) {
                 refusal = Some(bomb);
@@ -230,6 +228,26 @@ impl Decoder<'_> {
 
 pub(super) fn unreadable(cause: &io::Error) -> Refusal {
     Refusal::new(ProblemKind::Unreadable, format!("cannot be read: {cause}"))
+}
+
+/// Fills a block as far as there is something to read. A block that was full before is not made
+/// anew: clearing it would cost as much as reading it.
+fn fill(from: &mut dyn Read, block: &mut Vec<u8>) -> io::Result<()> {
+    block.resize(BLOCK, 0);
+    let mut n_read = 0;
+    let outcome = loop {
+        match from.read(&mut block[n_read..]) {
+            Ok(0) => break Ok(()),
+            Ok(n) => n_read += n,
+            Err(cause) if cause.kind() == io::ErrorKind::Interrupted => {}
+            Err(cause) => break Err(cause),
+        }
+        if n_read == BLOCK {
+            break Ok(());
+        }
+    };
+    block.truncate(n_read);
+    outcome
 }
 
 /// A decoder of one stream.

@@ -110,7 +110,7 @@ impl<'s> Cursor<'s> {
         self.fetch_items(n_items)?;
         let mut event = rows.event(self.row);
         let (mut at, mut wanted) = (self.item_row, n_items);
-        for batch in &self.item_batches {
+        for batch in self.item_batches.iter().filter(|_| n_items > 0) {
             let items = ItemRows::of(batch)
                 .ok_or_else(|| self.partition.items.broken("columns of another version"))?;
             while wanted > 0 && at < batch.num_rows() {

@@ -52,6 +52,13 @@ impl Actors {
         }
     }
 
+    /// Takes in the actors of a later partition.
+    pub fn join(&mut self, mut later: Actors) {
+        self.done.extend(self.current.take());
+        self.done.append(&mut later.done);
+        self.done.extend(later.current);
+    }
+
     /// The table, in order of key.
     pub fn finish(mut self) -> Result<RecordBatch, ArrowError> {
         self.done.extend(self.current.take());

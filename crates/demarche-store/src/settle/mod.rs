@@ -4,19 +4,22 @@ mod actors;
 mod writer;
 
 use std::fs;
+use std::path::Path;
 
 use demarche_core::event::event::Event;
 use demarche_core::record::problem::{Problem, ProblemKind};
 use demarche_core::vocab::place::{Place, SourceNumber};
 
+use crate::beside;
 use crate::error::Error;
 use crate::intake::Taken;
 use crate::intake::rejects::Rejects;
 use crate::intake::source::Source;
 use crate::layout;
-use crate::settle::writer::Tables;
+use crate::settle::writer::{Stored, Tables};
 use crate::spill::copies::{self, Verdicts};
-use crate::spill::{Spilled, row, rows_path, sorted};
+use crate::spill::sorted::Runs;
+use crate::spill::{Spilled, row, sorted};
 
 /// What is known once copies are closed.
 #[derive(Debug)]
@@ -32,25 +35,29 @@ pub struct Settled {
     pub items: u64,
 }
 
-/// Closes duplicates and conflicts, writes `store/`, and hands every kept event to `each`.
+/// Learns from the kept events; partitions are learned apart and joined in their order.
+pub trait Learn: Send {
+    /// Takes in one event, in no promised order.
+    fn event(&mut self, event: &Event<'_>);
+
+    /// Takes in what was learned of a later partition.
+    fn join(&mut self, later: Self);
+}
+
+/// Closes duplicates and conflicts, writes `store/`, and hands every kept event to a learner.
 ///
 /// # Shape
-/// `each` sees no duplicates; conflicting copies are kept and marked. The order is that of the
-/// store's files and not promised. The same inputs give the same bytes. Conflicts are added to
-/// `rejects.jsonl`. What was spilled is removed at the end.
+/// Learners see no duplicates; conflicting copies are kept and marked. `fresh` makes the learner
+/// of one partition; partitions go side by side, and what comes back does not depend on how many.
+/// The same inputs give the same bytes. Conflicts are added to `rejects.jsonl`. What was spilled
+/// is removed at the end.
 ///
 /// # Errors
 /// A disk that is full or cannot be written.
-pub fn settle(taken: &Taken, each: &mut dyn FnMut(&Event<'_>)) -> Result<Settled, Error> {
-    settle_in_runs(taken, sorted::RUN_BYTES, each)
-}
-
-/// Settles with runs of so many bytes (tests take small ones).
-pub(crate) fn settle_in_runs(
+pub fn settle<L: Learn>(
     taken: &Taken,
-    run_bytes: usize,
-    each: &mut dyn FnMut(&Event<'_>),
-) -> Result<Settled, Error> {
+    fresh: &(dyn Fn() -> L + Sync),
+) -> Result<(Settled, L), Error> {
     let spilled = &taken.spilled;
     let verdicts = copies::judge(&spilled.folder, &spilled.searched)?;
     let store = taken.work.join(layout::STORE);
@@ -58,22 +65,25 @@ pub(crate) fn settle_in_runs(
         fs::remove_dir_all(&store).map_err(|cause| Error::disk(&store, &cause))?;
     }
     fs::create_dir_all(&store).map_err(|cause| Error::disk(&store, &cause))?;
-    let mut tables = Tables::create(&store)?;
-    for partition in 0..layout::PARTITIONS {
-        tables.begin(partition)?;
-        let path = rows_path(&spilled.folder, partition);
-        let drops = |key: &row::SortKey<'_>| verdicts.dropped.holds(key.source, key.leaf);
-        sorted::each(&path, run_bytes, &drops, &mut |bytes| {
-            let key = row::sort_key(bytes);
-            let (Some(key), Some(mut event)) = (key, row::decode(bytes)) else {
-                return Err(Error::format(&path, "a spilled row is cut short"));
-            };
-            event.marks.conflicting = verdicts.conflicting.holds(key.source, key.leaf);
-            each(&event);
-            tables.push(&event, key.key, key.ordinal)
-        })?;
+    let numbers: Vec<usize> = (0..layout::PARTITIONS).collect();
+    let written = beside::each(&numbers, |number| {
+        let mut learner = fresh();
+        partition(
+            &spilled.partitions,
+            *number,
+            &store,
+            &verdicts,
+            &mut learner,
+        )
+        .map(|tables| (tables, learner))
+    });
+    let (mut learned, mut stored) = (fresh(), Stored::default());
+    for partition in written {
+        let (tables, learner) = partition?;
+        learned.join(learner);
+        stored.join(tables);
     }
-    let (events, items) = tables.close()?;
+    let (events, items) = stored.close(&store)?;
     let settled = Settled {
         sources: accounted(&taken.sources, &verdicts, spilled),
         conflicts: conflicts(taken, &verdicts)?,
@@ -81,7 +91,29 @@ pub(crate) fn settle_in_runs(
         items,
     };
     fs::remove_dir_all(&spilled.folder).map_err(|cause| Error::disk(&spilled.folder, &cause))?;
-    Ok(settled)
+    Ok((settled, learned))
+}
+
+/// Writes the tables of one partition and learns from it.
+fn partition<L: Learn>(
+    partitions: &[Runs],
+    number: usize,
+    store: &Path,
+    verdicts: &Verdicts,
+    learner: &mut L,
+) -> Result<Stored, Error> {
+    let mut tables = Tables::create(store, number)?;
+    sorted::each(&partitions[number], &mut |key, row| {
+        if verdicts.dropped.holds(key.source, key.leaf) {
+            return Ok(());
+        }
+        let mut event =
+            row::decode(row).ok_or_else(|| Error::format(store, "a spilled row is cut short"))?;
+        event.marks.conflicting = verdicts.conflicting.holds(key.source, key.leaf);
+        learner.event(&event);
+        tables.push(&event, key.key, key.ordinal)
+    })?;
+    tables.close()
 }
 
 /// Completes the accounting of the sources.

@@ -21,10 +21,13 @@ use crate::layout;
 use crate::spill::copies::Copies;
 use crate::spill::fingerprint::CopyKey;
 use crate::spill::rows::Rows;
+use crate::spill::sorted::{RUN_BYTES, Runs, RunsFile};
 
 /// Takes rows and fingerprints in the order of their records.
 pub(crate) struct Spill {
-    partitions: Vec<BufferedFile>,
+    partitions: Vec<RunsFile>,
+    /// Room that runs are put in order in.
+    gathered: Vec<u8>,
     copies: Copies,
     copy_key: CopyKey,
 }
@@ -34,6 +37,8 @@ pub(crate) struct Spill {
 pub(crate) struct Spilled {
     /// The folder of the files.
     pub folder: PathBuf,
+    /// Sorted runs of rows, partition by partition.
+    pub partitions: Vec<Runs>,
     /// Copies of records without an id are not sought; these are counted per search session.
     pub searched: std::collections::BTreeMap<u64, u64>,
     pub copy_key: CopyKey,
@@ -71,7 +76,7 @@ impl BufferedFile {
 }
 
 /// The file of a partition's rows.
-pub(crate) fn rows_path(folder: &Path, partition: usize) -> PathBuf {
+fn rows_path(folder: &Path, partition: usize) -> PathBuf {
     folder.join(format!("rows-{partition:02}"))
 }
 
@@ -83,11 +88,17 @@ pub(crate) fn partition_of(key: &str) -> usize {
 impl Spill {
     /// Begins to spill into a folder that exists.
     pub fn create(folder: &Path, copy_key: [u8; 16]) -> Result<Spill, Error> {
+        Spill::in_runs(folder, copy_key, RUN_BYTES)
+    }
+
+    /// Spills in runs of so many bytes (tests take small ones).
+    pub fn in_runs(folder: &Path, copy_key: [u8; 16], run_bytes: usize) -> Result<Spill, Error> {
         let partitions = (0..layout::PARTITIONS)
-            .map(|n| BufferedFile::create(rows_path(folder, n), 128 << 10))
+            .map(|n| RunsFile::create(rows_path(folder, n), run_bytes))
             .collect::<Result<_, _>>()?;
         Ok(Spill {
             partitions,
+            gathered: Vec::new(),
             copies: Copies::create(folder),
             copy_key: CopyKey::new(copy_key),
         })
@@ -101,18 +112,20 @@ impl Spill {
     /// Takes what some records came to.
     pub fn take(&mut self, rows: &Rows) -> Result<(), Error> {
         for (partition, row) in rows.rows() {
-            self.partitions[partition].write(row)?;
+            self.partitions[partition].push(row, &mut self.gathered)?;
         }
         self.copies.take(rows)
     }
 
     /// Writes what is buffered.
-    pub fn finish(self, folder: &Path) -> Result<Spilled, Error> {
+    pub fn finish(mut self, folder: &Path) -> Result<Spilled, Error> {
+        let mut partitions = Vec::with_capacity(self.partitions.len());
         for partition in self.partitions {
-            partition.close()?;
+            partitions.push(partition.close(&mut self.gathered)?);
         }
         Ok(Spilled {
             folder: folder.to_owned(),
+            partitions,
             searched: self.copies.finish()?,
             copy_key: self.copy_key,
         })

@@ -1,7 +1,8 @@
 //! One spilled event as bytes, and back.
 //!
-//! A row is its sort key, the plain values, then texts, details and items, each text behind its
-//! length. Rows live for one run only; the stored form is Parquet.
+//! A row is its sort key, how long its texts are together, the plain values with the length of each
+//! text, and the texts one behind the other, so that all are checked to be text at once. Rows live
+//! for one run only; the stored form is Parquet.
 
 use std::borrow::Cow;
 
@@ -25,13 +26,29 @@ pub(crate) struct SortKey<'r> {
     pub ordinal: u32,
 }
 
-/// Appends a row.
-pub(crate) fn encode(event: &Event<'_>, key: &str, ordinal: u32, out: &mut Vec<u8>) {
-    text(key, out);
+/// Appends a row; `texts` is room for its texts.
+pub(crate) fn encode(
+    event: &Event<'_>,
+    (key, ordinal): (&str, u32),
+    texts: &mut String,
+    out: &mut Vec<u8>,
+) {
+    texts.clear();
+    number(key.len() as u64, out);
+    out.extend_from_slice(key.as_bytes());
     out.extend_from_slice(&event.at.micros.to_le_bytes());
     number(u64::from(event.place.source.0), out);
     number(event.place.leaf, out);
     number(u64::from(ordinal), out);
+    let texts_length = out.len();
+    out.extend_from_slice(&[0; 4]);
+    encode_values(event, texts, out);
+    let length = (texts.len() as u32).to_le_bytes();
+    out[texts_length..texts_length + 4].copy_from_slice(&length);
+    out.extend_from_slice(texts.as_bytes());
+}
+
+fn encode_values(event: &Event<'_>, texts: &mut String, out: &mut Vec<u8>) {
     number(event.place.offset, out);
     number(event.place.length, out);
     let marks = event.marks;
@@ -57,20 +74,20 @@ pub(crate) fn encode(event: &Event<'_>, key: &str, ordinal: u32, out: &mut Vec<u
     optional(event.ties.token_issued.map(|at| at.micros as u64), out);
     out.push(event.ties.token_issued.unwrap_or_default().precision as u8);
     for value in texts::texts(event) {
-        text(value, out);
+        text(value, texts, out);
     }
     number(event.details.len() as u64, out);
     for (name, value) in &event.details {
-        text(name, out);
-        text(value, out);
+        text(name, texts, out);
+        text(value, texts, out);
     }
     number(event.items.len() as u64, out);
     for item in &event.items {
-        encode_item(item, out);
+        encode_item(item, texts, out);
     }
 }
 
-fn encode_item(item: &Item<'_>, out: &mut Vec<u8>) {
+fn encode_item(item: &Item<'_>, texts: &mut String, out: &mut Vec<u8>) {
     out.push(item.kind as u8);
     for value in [
         &item.container,
@@ -79,7 +96,7 @@ fn encode_item(item: &Item<'_>, out: &mut Vec<u8>) {
         &item.native_id,
         &item.title,
     ] {
-        text(value, out);
+        text(value, texts, out);
     }
     optional(item.size_bytes, out);
     number(item.rows, out);
@@ -87,25 +104,14 @@ fn encode_item(item: &Item<'_>, out: &mut Vec<u8>) {
 
 /// The sort key of a row, or `None` where it is cut short.
 pub(crate) fn sort_key(row: &[u8]) -> Option<SortKey<'_>> {
-    let mut bytes = Bytes(row);
-    Some(SortKey {
-        key: bytes.text()?,
-        micros: bytes.micros()?,
-        source: bytes.number()? as u32,
-        leaf: bytes.number()?,
-        ordinal: bytes.number()? as u32,
-    })
+    Bytes::of(row).sort_key()
 }
 
 /// Reads a row into an event that borrows from it.
 pub(crate) fn decode(row: &[u8]) -> Option<Event<'_>> {
-    let key = sort_key(row)?;
-    let mut bytes = Bytes(row);
-    bytes.text()?;
-    bytes.take(8)?;
-    for _ in 0..3 {
-        bytes.number()?;
-    }
+    let mut bytes = Bytes::of(row);
+    let key = bytes.sort_key()?;
+    bytes.part_texts()?;
     let place = Place {
         source: SourceNumber(key.source),
         leaf: key.leaf,
@@ -141,13 +147,17 @@ pub(crate) fn decode(row: &[u8]) -> Option<Event<'_>> {
         *value = bytes.text()?;
     }
     texts::assign(&mut event, values);
-    for _ in 0..bytes.number()? {
+    let n_details = bytes.number()?;
+    event.details.reserve_exact(bytes.at_most(n_details));
+    for _ in 0..n_details {
         let (name, value) = (bytes.text()?, bytes.text()?);
         event
             .details
             .push((Cow::Borrowed(name), Cow::Borrowed(value)));
     }
-    for _ in 0..bytes.number()? {
+    let n_items = bytes.number()?;
+    event.items.reserve_exact(bytes.at_most(n_items));
+    for _ in 0..n_items {
         event.items.push(bytes.item()?);
     }
     Some(event)
@@ -193,18 +203,54 @@ fn optional(value: Option<u64>, out: &mut Vec<u8>) {
     number(value.unwrap_or(0), out);
 }
 
-fn text(value: &str, out: &mut Vec<u8>) {
+fn text(value: &str, texts: &mut String, out: &mut Vec<u8>) {
     number(value.len() as u64, out);
-    out.extend_from_slice(value.as_bytes());
+    texts.push_str(value);
 }
 
-/// The rest of a row.
-struct Bytes<'r>(&'r [u8]);
+/// The rest of a row: values, and texts.
+struct Bytes<'r> {
+    values: &'r [u8],
+    texts: &'r str,
+}
 
 impl<'r> Bytes<'r> {
+    fn of(row: &'r [u8]) -> Bytes<'r> {
+        Bytes {
+            values: row,
+            texts: "",
+        }
+    }
+
+    /// Parts the texts from the values.
+    fn part_texts(&mut self) -> Option<()> {
+        let length = u32::from_le_bytes(self.take(4)?.try_into().ok()?) as usize;
+        let values = self.values.len().checked_sub(length)?;
+        let (values, texts) = self.values.split_at_checked(values)?;
+        self.values = values;
+        self.texts = std::str::from_utf8(texts).ok()?;
+        Some(())
+    }
+
+    fn sort_key(&mut self) -> Option<SortKey<'r>> {
+        let length = usize::try_from(self.number()?).ok()?;
+        Some(SortKey {
+            key: std::str::from_utf8(self.take(length)?).ok()?,
+            micros: self.micros()?,
+            source: self.number()? as u32,
+            leaf: self.number()?,
+            ordinal: self.number()? as u32,
+        })
+    }
+
+    /// A stated number of things, bounded by what is there: each takes a byte at the least.
+    fn at_most(&self, stated: u64) -> usize {
+        stated.min(self.values.len() as u64) as usize
+    }
+
     fn take(&mut self, n: usize) -> Option<&'r [u8]> {
-        let (taken, rest) = self.0.split_at_checked(n)?;
-        self.0 = rest;
+        let (taken, rest) = self.values.split_at_checked(n)?;
+        self.values = rest;
         Some(taken)
     }
 
@@ -232,7 +278,9 @@ impl<'r> Bytes<'r> {
 
     fn text(&mut self) -> Option<&'r str> {
         let length = usize::try_from(self.number()?).ok()?;
-        std::str::from_utf8(self.take(length)?).ok()
+        let (text, rest) = self.texts.split_at_checked(length)?;
+        self.texts = rest;
+        Some(text)
     }
 
     fn item(&mut self) -> Option<Item<'r>> {

@@ -18,6 +18,7 @@ pub(crate) struct Rows {
     print: Fingerprint,
     ordinal: u32,
     key: String,
+    texts: String,
     rows: Pieces,
     prints: Pieces,
     /// Records without an id that search sessions delivered.
@@ -60,6 +61,7 @@ impl Rows {
             print: Fingerprint::default(),
             ordinal: 0,
             key: String::new(),
+            texts: String::new(),
             rows: Pieces::default(),
             prints: Pieces::default(),
             searched: BTreeMap::new(),
@@ -83,12 +85,8 @@ impl Rows {
     pub fn event(&mut self, event: &Event<'_>) {
         self.print.add(event, &self.copy_key);
         stored_key(event, &mut self.key);
-        let bytes = &mut self.rows.bytes;
-        let from = bytes.len();
-        bytes.extend_from_slice(&[0; 4]);
-        row::encode(event, &self.key, self.ordinal, bytes);
-        let length = (bytes.len() - from - 4) as u32;
-        bytes[from..from + 4].copy_from_slice(&length.to_le_bytes());
+        let key = (self.key.as_str(), self.ordinal);
+        row::encode(event, key, &mut self.texts, &mut self.rows.bytes);
         self.ordinal += 1;
         self.rows.end(partition_of(&self.key));
     }
@@ -104,7 +102,7 @@ impl Rows {
         }
     }
 
-    /// Every row, behind its length, with its partition.
+    /// Every row with its partition.
     pub fn rows(&self) -> impl Iterator<Item = (usize, &[u8])> {
         self.rows.each()
     }

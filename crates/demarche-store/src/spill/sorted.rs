@@ -1,158 +1,308 @@
-//! A partition's rows in order, in bounded memory: sorted runs, merged.
+//! A partition's rows in order, in bounded memory: runs sorted when spilled, merged when settled.
+//!
+//! Rows are written once and read once, however many there are: a run is sorted before it is
+//! written, and all runs of a partition are merged at once.
 
+use std::cmp::Ordering;
+use std::collections::HashMap;
 use std::fs::File;
-use std::io::{BufReader, Read};
+use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use crate::error::Error;
-use crate::spill::BufferedFile;
 use crate::spill::row::{self, SortKey};
 
-/// Bytes of rows that are sorted at once.
-pub(crate) const RUN_BYTES: usize = 48 << 20;
+/// Bytes of rows that are sorted at once; each partition holds so many.
+pub(crate) const RUN_BYTES: usize = 4 << 20;
 
-/// Hands over the rows of a file in order of their sort keys, without those that `drops` names.
+/// Bytes that the runs of a partition may hold together while they are merged, ...
+const HEADS_BYTES: usize = 16 << 20;
+/// ... and one run at the least and at the most.
+const HEAD_BYTES: (usize, usize) = (16 << 10, 256 << 10);
+
+/// Where a partition's sorted runs lie.
+#[derive(Clone, Debug)]
+pub(crate) struct Runs {
+    path: PathBuf,
+    /// Where each run ends in the file.
+    ends: Vec<u64>,
+}
+
+/// Writes a partition's rows in sorted runs.
+pub(crate) struct RunsFile {
+    runs: Runs,
+    file: File,
+    run_bytes: usize,
+    rows: Vec<u8>,
+    index: Vec<Place>,
+    /// Keys of actors in the order in which the run met them.
+    actors: Vec<String>,
+    numbers: HashMap<String, u32>,
+}
+
+/// A row of the run under way: what it is sorted by, and where its bytes are.
+#[derive(Clone, Copy)]
+struct Place {
+    actor: u32,
+    ordinal: u32,
+    micros: i64,
+    leaf: u64,
+    source: u32,
+    length: u32,
+    at: usize,
+}
+
+impl RunsFile {
+    /// Creates the file; runs end at so many bytes.
+    pub fn create(path: PathBuf, run_bytes: usize) -> Result<RunsFile, Error> {
+        let file = File::create(&path).map_err(|cause| Error::disk(&path, &cause))?;
+        Ok(RunsFile {
+            runs: Runs {
+                path,
+                ends: Vec::new(),
+            },
+            file,
+            run_bytes,
+            rows: Vec::new(),
+            index: Vec::new(),
+            actors: Vec::new(),
+            numbers: HashMap::new(),
+        })
+    }
+
+    /// Adds a row; `gathered` is room that runs are put in order in.
+    pub fn push(&mut self, row: &[u8], gathered: &mut Vec<u8>) -> Result<(), Error> {
+        if !self.rows.is_empty() && self.rows.len() + row.len() > self.run_bytes {
+            self.end_run(gathered)?;
+        }
+        if self.rows.capacity() == 0 {
+            self.rows.reserve(self.run_bytes.min(RUN_BYTES));
+        }
+        let key = row::sort_key(row).ok_or_else(|| cut_short(&self.runs.path))?;
+        let actor = match self.numbers.get(key.key) {
+            Some(number) => *number,
+            None => {
+                let number = self.actors.len() as u32;
+                self.actors.push(key.key.to_owned());
+                self.numbers.insert(key.key.to_owned(), number);
+                number
+            }
+        };
+        self.index.push(Place {
+            actor,
+            ordinal: key.ordinal,
+            micros: key.micros,
+            leaf: key.leaf,
+            source: key.source,
+            length: row.len() as u32,
+            at: self.rows.len(),
+        });
+        self.rows.extend_from_slice(row);
+        Ok(())
+    }
+
+    fn end_run(&mut self, gathered: &mut Vec<u8>) -> Result<(), Error> {
+        let mut in_order: Vec<u32> = (0..self.actors.len() as u32).collect();
+        in_order.sort_unstable_by_key(|actor| &self.actors[*actor as usize]);
+        let mut ranks = vec![0; in_order.len()];
+        for (rank, actor) in in_order.into_iter().enumerate() {
+            ranks[actor as usize] = rank as u32;
+        }
+        for place in &mut self.index {
+            place.actor = ranks[place.actor as usize];
+        }
+        self.index
+            .sort_unstable_by_key(|p| (p.actor, p.micros, p.source, p.leaf, p.ordinal));
+        gathered.clear();
+        for place in &self.index {
+            gathered.extend_from_slice(&place.length.to_le_bytes());
+            gathered.extend_from_slice(&self.rows[place.at..place.at + place.length as usize]);
+        }
+        let written = self.file.write_all(gathered);
+        written.map_err(|cause| Error::disk(&self.runs.path, &cause))?;
+        let from = self.runs.ends.last().copied().unwrap_or(0);
+        self.runs.ends.push(from + gathered.len() as u64);
+        self.rows.clear();
+        self.index.clear();
+        self.actors.clear();
+        self.numbers.clear();
+        Ok(())
+    }
+
+    /// Writes what is left; returns where the runs lie.
+    pub fn close(mut self, gathered: &mut Vec<u8>) -> Result<Runs, Error> {
+        if !self.index.is_empty() {
+            self.end_run(gathered)?;
+        }
+        Ok(self.runs)
+    }
+}
+
+fn cut_short(path: &Path) -> Error {
+    Error::format(path, "a spilled row is cut short")
+}
+
+/// Takes a row and what it was sorted by.
+pub(crate) type Take<'t> = dyn FnMut(&SortKey<'_>, &[u8]) -> Result<(), Error> + 't;
+
+/// Hands over the rows of a partition in order of their sort keys.
 ///
 /// # Errors
-/// Where the file cannot be read or a run cannot be written.
-pub(crate) fn each(
-    path: &Path,
-    run_bytes: usize,
-    drops: &dyn Fn(&SortKey<'_>) -> bool,
-    take: &mut dyn FnMut(&[u8]) -> Result<(), Error>,
-) -> Result<(), Error> {
-    let mut reader = Rows::open(path)?;
-    let mut run = Run::default();
-    let mut runs: Vec<PathBuf> = Vec::new();
-    while reader.next()? {
-        let key = row::sort_key(&reader.row)
-            .ok_or_else(|| Error::format(path, "a spilled row is cut short"))?;
-        if drops(&key) {
-            continue;
+/// Where the file cannot be read.
+pub(crate) fn each(runs: &Runs, take: &mut Take<'_>) -> Result<(), Error> {
+    let mut file = File::open(&runs.path).map_err(|cause| Error::disk(&runs.path, &cause))?;
+    let room = HEADS_BYTES / runs.ends.len().max(1);
+    let room = room.clamp(HEAD_BYTES.0, HEAD_BYTES.1);
+    let mut from = 0;
+    // The head with the least row is last.
+    let mut heads: Vec<Box<Head>> = Vec::new();
+    for end in &runs.ends {
+        let mut head = Box::new(Head::new(from..*end, room));
+        if head.next(&mut file, &runs.path)? {
+            heads.push(head);
         }
-        run.push(&reader.row);
-        if run.bytes.len() >= run_bytes {
-            let run_path = path.with_extension(format!("run{}", runs.len()));
-            let mut file = BufferedFile::create(run_path.clone(), 256 << 10)?;
-            run.each(&mut |row| {
-                file.write(&(row.len() as u32).to_le_bytes())?;
-                file.write(row)
-            })?;
-            file.close()?;
-            runs.push(run_path);
-            run.clear();
+        from = *end;
+    }
+    heads.sort_by(|a, b| b.order(a));
+    while let Some(mut head) = heads.pop() {
+        loop {
+            take(&head.key(), head.row())?;
+            if !head.next(&mut file, &runs.path)? {
+                break;
+            }
+            let goes_on = heads
+                .last()
+                .is_none_or(|next| head.order(next) != Ordering::Greater);
+            if !goes_on {
+                let at = heads.partition_point(|other| other.order(&head) == Ordering::Greater);
+                heads.insert(at, head);
+                break;
+            }
         }
-    }
-    if runs.is_empty() {
-        return run.each(take);
-    }
-    merge(&runs, &mut run, take)?;
-    for path in &runs {
-        std::fs::remove_file(path).map_err(|cause| Error::disk(path, &cause))?;
     }
     Ok(())
 }
 
-/// Merges sorted runs on disk with the last one in memory.
-fn merge(
-    runs: &[PathBuf],
-    last: &mut Run,
-    take: &mut dyn FnMut(&[u8]) -> Result<(), Error>,
-) -> Result<(), Error> {
-    let mut heads = Vec::new();
-    for path in runs {
-        let mut rows = Rows::open(path)?;
-        if rows.next()? {
-            heads.push(rows);
+/// The current row of one run.
+struct Head {
+    /// What is not read yet of the run.
+    left: std::ops::Range<u64>,
+    buffer: Vec<u8>,
+    room: usize,
+    /// Where the row lies in the buffer, and the actor's key in the row.
+    row: std::ops::Range<usize>,
+    actor: std::ops::Range<usize>,
+    /// The first bytes of the actor's key, so that most comparisons end with them.
+    actor_first: u64,
+    numbers: (i64, u32, u64, u32),
+}
+
+impl Head {
+    fn new(left: std::ops::Range<u64>, room: usize) -> Head {
+        Head {
+            left,
+            buffer: Vec::new(),
+            room,
+            row: 0..0,
+            actor: 0..0,
+            actor_first: 0,
+            numbers: (0, 0, 0, 0),
         }
     }
-    let mut pour = |below: Option<&[u8]>, heads: &mut Vec<Rows>| -> Result<(), Error> {
-        // Runs are few: one for each so many megabytes of a partition.
-        while let Some(least) = (0..heads.len()).min_by_key(|n| row::sort_key(&heads[*n].row)) {
-            let goes = match below {
-                Some(limit) => row::sort_key(&heads[least].row) < row::sort_key(limit),
-                None => true,
-            };
-            if !goes {
-                break;
+
+    fn row(&self) -> &[u8] {
+        &self.buffer[self.row.clone()]
+    }
+
+    fn actor(&self) -> &[u8] {
+        &self.row()[self.actor.clone()]
+    }
+
+    fn key(&self) -> SortKey<'_> {
+        let (micros, source, leaf, ordinal) = self.numbers;
+        SortKey {
+            // The key was read as text when the row was.
+            key: std::str::from_utf8(self.actor()).unwrap_or(""),
+            micros,
+            source,
+            leaf,
+            ordinal,
+        }
+    }
+
+    fn order(&self, other: &Head) -> Ordering {
+        self.actor_first
+            .cmp(&other.actor_first)
+            .then_with(|| self.actor().cmp(other.actor()))
+            .then_with(|| self.numbers.cmp(&other.numbers))
+    }
+
+    /// Goes to the next row; `false` at the end of the run.
+    fn next(&mut self, file: &mut File, path: &Path) -> Result<bool, Error> {
+        let from = self.row.end;
+        if !self.holds(from + 4) && !self.fill(from, 4, file, path)? {
+            return Ok(false);
+        }
+        let from = if self.row.end == from { from } else { 0 };
+        let length: [u8; 4] = match self.buffer[from..from + 4].try_into() {
+            Ok(length) => length,
+            Err(_) => return Err(cut_short(path)),
+        };
+        let length = u32::from_le_bytes(length) as usize;
+        let mut row = from + 4;
+        if !self.holds(row + length) {
+            if !self.fill(row, length, file, path)? {
+                return Err(cut_short(path));
             }
-            take(&heads[least].row)?;
-            if !heads[least].next()? {
-                heads.swap_remove(least);
-            }
+            row = 0;
         }
-        match below {
-            Some(row) => take(row),
-            None => Ok(()),
-        }
-    };
-    last.each(&mut |row| pour(Some(row), &mut heads))?;
-    pour(None, &mut heads)
-}
-
-/// Rows in memory.
-#[derive(Default)]
-struct Run {
-    bytes: Vec<u8>,
-    ends: Vec<usize>,
-}
-
-impl Run {
-    fn push(&mut self, row: &[u8]) {
-        self.bytes.extend_from_slice(row);
-        self.ends.push(self.bytes.len());
-    }
-
-    fn clear(&mut self) {
-        self.bytes.clear();
-        self.ends.clear();
-    }
-
-    fn each(&self, take: &mut dyn FnMut(&[u8]) -> Result<(), Error>) -> Result<(), Error> {
-        let mut from = 0;
-        let mut index: Vec<(Option<SortKey<'_>>, &[u8])> = Vec::with_capacity(self.ends.len());
-        for end in &self.ends {
-            let row = &self.bytes[from..*end];
-            index.push((row::sort_key(row), row));
-            from = *end;
-        }
-        index.sort_unstable_by(|a, b| a.0.cmp(&b.0));
-        for (_, row) in index {
-            take(row)?;
-        }
-        Ok(())
-    }
-}
-
-/// Reads rows one after the other.
-struct Rows {
-    path: PathBuf,
-    file: BufReader<File>,
-    row: Vec<u8>,
-}
-
-impl Rows {
-    fn open(path: &Path) -> Result<Rows, Error> {
-        let file = File::open(path).map_err(|cause| Error::disk(path, &cause))?;
-        Ok(Rows {
-            path: path.to_owned(),
-            file: BufReader::with_capacity(256 << 10, file),
-            row: Vec::new(),
-        })
-    }
-
-    /// Reads the next row; `false` at the end.
-    fn next(&mut self) -> Result<bool, Error> {
-        let mut length = [0; 4];
-        match self.file.read_exact(&mut length) {
-            Ok(()) => {}
-            Err(cause) if cause.kind() == std::io::ErrorKind::UnexpectedEof => return Ok(false),
-            Err(cause) => return Err(Error::disk(&self.path, &cause)),
-        }
-        self.row.resize(u32::from_le_bytes(length) as usize, 0);
-        self.file
-            .read_exact(&mut self.row)
-            .map_err(|cause| Error::disk(&self.path, &cause))?;
+        self.row = row..row + length;
+        let row = &self.buffer[self.row.clone()];
+        let key = row::sort_key(row).ok_or_else(|| cut_short(path))?;
+        let start = (key.key.as_ptr() as usize).wrapping_sub(row.as_ptr() as usize);
+        self.numbers = (key.micros, key.source, key.leaf, key.ordinal);
+        self.actor_first = first_bytes(key.key.as_bytes());
+        // The key of nobody is empty, wherever it stands.
+        self.actor = match key.key.len() {
+            0 => 0..0,
+            length => start..start + length,
+        };
         Ok(true)
     }
+
+    fn holds(&self, end: usize) -> bool {
+        end <= self.buffer.len()
+    }
+
+    /// Reads on, so that the bytes from `from` stand first and are at least `n`; `false` where
+    /// nothing is left.
+    fn fill(&mut self, from: usize, n: usize, file: &mut File, path: &Path) -> Result<bool, Error> {
+        self.buffer.drain(..from);
+        self.row = 0..0;
+        let held = self.buffer.len();
+        let left = self.left.end - self.left.start;
+        let wanted = (n.max(self.room).saturating_sub(held) as u64).min(left) as usize;
+        if held + wanted < n {
+            return if held == 0 {
+                Ok(false)
+            } else {
+                Err(cut_short(path))
+            };
+        }
+        self.buffer.resize(held + wanted, 0);
+        let read = file
+            .seek(SeekFrom::Start(self.left.start))
+            .and_then(|_| file.read_exact(&mut self.buffer[held..]));
+        read.map_err(|cause| Error::disk(path, &cause))?;
+        self.left.start += wanted as u64;
+        Ok(true)
+    }
+}
+
+/// The first eight bytes of a key as a number that orders like them.
+fn first_bytes(key: &[u8]) -> u64 {
+    let mut first = [0; 8];
+    let n = key.len().min(8);
+    first[..n].copy_from_slice(&key[..n]);
+    u64::from_be_bytes(first)
 }

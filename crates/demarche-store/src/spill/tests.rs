@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use demarche_core::event::event::{Event, Marks};
+use demarche_core::event::event::{Event, Identity, Marks};
 use demarche_core::event::item::{Item, ItemKind};
 use demarche_core::event::kind::{ActorKind, Capacity, Kind, Outcome, Told};
 use demarche_core::source::LIST;
@@ -12,7 +12,7 @@ use demarche_core::vocab::place::{Place, SourceNumber};
 use proptest::prelude::*;
 
 use crate::spill::rows::Rows;
-use crate::spill::{Spill, copies, row, rows_path, sorted, texts};
+use crate::spill::{Spill, copies, row, sorted, texts};
 
 fn event(n: u64) -> Event<'static> {
     let mut event = Event {
@@ -77,7 +77,7 @@ fn texts_go_out_and_in_the_same_way() {
 fn rows_turn_round_and_torn_ones_are_noticed() {
     let event = event(77);
     let mut bytes = Vec::new();
-    row::encode(&event, "key", 3, &mut bytes);
+    row::encode(&event, ("key", 3), &mut String::new(), &mut bytes);
     assert_eq!(row::decode(&bytes), Some(event));
     let key = row::sort_key(&bytes).unwrap();
     assert_eq!((key.key, key.leaf, key.ordinal), ("key", 77, 3));
@@ -89,10 +89,13 @@ fn rows_turn_round_and_torn_ones_are_noticed() {
 /// Leaves of all partitions in order, with runs of a size.
 fn order(run_bytes: usize, n: u64) -> Vec<Vec<u64>> {
     let folder = tempfile::tempdir().unwrap();
-    let mut spill = Spill::create(folder.path(), [1; 16]).unwrap();
+    let mut spill = Spill::in_runs(folder.path(), [1; 16], run_bytes).unwrap();
     let mut rows = Rows::new(spill.copy_key());
     for n in 0..n {
-        let event = event(n);
+        let mut event = event(n);
+        if n % 11 == 0 {
+            event.actor = Identity::default();
+        }
         rows.begin(&LIST[0]);
         rows.event(&event);
         rows.end(event.place, false);
@@ -102,30 +105,27 @@ fn order(run_bytes: usize, n: u64) -> Vec<Vec<u64>> {
         }
     }
     spill.take(&rows).unwrap();
-    spill.finish(folder.path()).unwrap();
-    (0..crate::layout::PARTITIONS)
-        .map(|partition| {
-            let mut leaves = Vec::new();
-            let drops = |key: &row::SortKey<'_>| key.leaf % 10 == 9;
-            sorted::each(
-                &rows_path(folder.path(), partition),
-                run_bytes,
-                &drops,
-                &mut |row| {
-                    leaves.push(row::sort_key(row).unwrap().leaf);
-                    Ok(())
-                },
-            )
-            .unwrap();
-            leaves
+    let spilled = spill.finish(folder.path()).unwrap();
+    let in_order = |runs| {
+        let mut leaves = Vec::new();
+        let mut keys = Vec::new();
+        sorted::each(runs, &mut |key, row| {
+            assert_eq!(row::sort_key(row).as_ref(), Some(key));
+            keys.push((key.key.to_owned(), key.micros, key.source, key.leaf));
+            leaves.push(key.leaf);
+            Ok(())
         })
-        .collect()
+        .unwrap();
+        assert!(keys.is_sorted());
+        leaves
+    };
+    spilled.partitions.iter().map(in_order).collect()
 }
 
 #[test]
 fn runs_of_any_size_give_one_order() {
     let whole = order(usize::MAX, 500);
-    assert_eq!(whole.iter().map(Vec::len).sum::<usize>(), 450);
+    assert_eq!(whole.iter().map(Vec::len).sum::<usize>(), 500);
     for run_bytes in [1, 1_000, 10_000] {
         assert_eq!(order(run_bytes, 500), whole, "{run_bytes}");
     }

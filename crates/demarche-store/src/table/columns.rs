@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use arrow::array::{
-    ArrayRef, BooleanBuilder, ListBuilder, RecordBatch, StringBuilder, StructBuilder,
+    ArrayBuilder, ArrayRef, BooleanBuilder, ListBuilder, RecordBatch, StringBuilder, StructBuilder,
     TimestampMicrosecondBuilder, UInt32Builder, UInt64Builder,
 };
 use arrow::datatypes::{DataType, Field};
@@ -48,6 +48,14 @@ pub(crate) fn precision_word(precision: Precision) -> &'static str {
 
 fn time_builder() -> TimestampMicrosecondBuilder {
     TimestampMicrosecondBuilder::new().with_data_type(schema::time_type())
+}
+
+/// The texts so far; the column is empty again, with room for as many.
+fn finished(column: &mut StringBuilder) -> ArrayRef {
+    let (rows, bytes) = (column.len(), column.values_slice().len());
+    let array = column.finish();
+    *column = StringBuilder::with_capacity(rows, bytes + bytes / 8);
+    Arc::new(array)
 }
 
 /// Appends a text, or null where it is absent.
@@ -154,7 +162,7 @@ impl EventColumns {
     /// The rows so far as a batch; the columns are empty again.
     pub fn finish(&mut self) -> Result<RecordBatch, ArrowError> {
         let mut columns: Vec<ArrayRef> = vec![
-            Arc::new(self.actor.finish()),
+            finished(&mut self.actor),
             Arc::new(self.time.finish()),
             Arc::new(self.source.finish()),
             Arc::new(self.leaf.finish()),
@@ -163,12 +171,12 @@ impl EventColumns {
             Arc::new(self.length.finish()),
         ];
         for column in self.words.iter_mut().chain(&mut self.texts) {
-            columns.push(Arc::new(column.finish()));
+            columns.push(finished(column));
         }
         columns.push(Arc::new(self.network_number.finish()));
         columns.push(Arc::new(self.items_counted.finish()));
         columns.push(Arc::new(self.token_issued.finish()));
-        columns.push(Arc::new(self.token_issued_precision.finish()));
+        columns.push(finished(&mut self.token_issued_precision));
         for column in &mut self.marks {
             columns.push(Arc::new(column.finish()));
         }
@@ -228,10 +236,10 @@ impl ItemColumns {
             Arc::new(self.leaf.finish()),
             Arc::new(self.event.finish()),
             Arc::new(self.item.finish()),
-            Arc::new(self.kind.finish()),
+            finished(&mut self.kind),
         ];
         for column in &mut self.texts {
-            columns.push(Arc::new(column.finish()));
+            columns.push(finished(column));
         }
         columns.push(Arc::new(self.size_bytes.finish()));
         columns.push(Arc::new(self.rows.finish()));

@@ -266,7 +266,7 @@ fn precision(word: &str) -> Precision {
 /// A batch of the items table, column by column.
 pub(crate) struct ItemRows<'b> {
     kind: &'b StringArray,
-    texts: Vec<&'b StringArray>,
+    texts: [&'b StringArray; 5],
     size_bytes: &'b UInt64Array,
     rows: &'b UInt64Array,
 }
@@ -276,9 +276,13 @@ impl<'b> ItemRows<'b> {
     pub fn of(batch: &'b RecordBatch) -> Option<ItemRows<'b>> {
         Some(ItemRows {
             kind: strings(batch, 4)?,
-            texts: (5..10)
-                .map(|at| strings(batch, at))
-                .collect::<Option<_>>()?,
+            texts: [
+                strings(batch, 5)?,
+                strings(batch, 6)?,
+                strings(batch, 7)?,
+                strings(batch, 8)?,
+                strings(batch, 9)?,
+            ],
             size_bytes: primitive::<UInt64Type>(batch, 10)?,
             rows: primitive::<UInt64Type>(batch, 11)?,
         })

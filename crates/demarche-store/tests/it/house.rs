@@ -7,7 +7,7 @@ use demarche_core::event::event::Event;
 use demarche_store::intake::progress::Silent;
 use demarche_store::intake::sealing::Unsealed;
 use demarche_store::intake::{Bounds, Options, Taken, take};
-use demarche_store::settle::{Settled, settle};
+use demarche_store::settle::{Learn, Settled, settle};
 
 /// A folder with logs in it and a case beside it; both vanish at the end.
 pub struct House {
@@ -66,14 +66,27 @@ impl House {
 
     pub fn settle_paths(&self, paths: &[PathBuf]) -> (Settled, Vec<Event<'static>>) {
         let taken = self.take_paths(paths);
-        let mut events = Vec::new();
-        let settled = settle(&taken, &mut |event| events.push(event.clone().into_owned())).unwrap();
+        let (settled, Events(events)) = settle(&taken, &Events::default).unwrap();
         (settled, events)
     }
 
     /// All bytes of the store, file by file.
     pub fn store_bytes(&self) -> Vec<(String, Vec<u8>)> {
         files_of(&self.case().join("store"))
+    }
+}
+
+/// Every event that was kept, in the order of the store's files.
+#[derive(Default)]
+struct Events(Vec<Event<'static>>);
+
+impl Learn for Events {
+    fn event(&mut self, event: &Event<'_>) {
+        self.0.push(event.clone().into_owned());
+    }
+
+    fn join(&mut self, later: Events) {
+        self.0.extend(later.0);
     }
 }
 

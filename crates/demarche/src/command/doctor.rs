@@ -7,8 +7,10 @@ use demarche_core::coverage::chart::Chart;
 use demarche_core::coverage::facts::{SourceFacts, Stated};
 use demarche_core::coverage::ledger::Coverage;
 use demarche_core::coverage::missing::{CaseShape, Missing, missing};
+use demarche_core::event::event::Event;
 use demarche_core::vocab::moment::Moment;
 use demarche_store::intake::sealing::Unsealed;
+use demarche_store::settle::Learn;
 use serde_json::json;
 
 use crate::error::{Error, OnFile, Result};
@@ -87,12 +89,25 @@ fn now() -> Moment {
     }))
 }
 
+/// Learns nothing but which source speaks for what.
+#[derive(Default)]
+struct ChartAlone(Chart);
+
+impl Learn for ChartAlone {
+    fn event(&mut self, event: &Event<'_>) {
+        self.0.learn(event);
+    }
+
+    fn join(&mut self, later: ChartAlone) {
+        self.0.merge(later.0);
+    }
+}
+
 /// Takes the logs in without keeping anything.
 fn look(arguments: &Arguments, stated: &Stated) -> Result<(Vec<SourceFacts>, Coverage)> {
     let paths = paths_of(&arguments.paths)?;
     let folder = std::env::temp_dir().join(format!("demarche-doctor-{}", std::process::id()));
     std::fs::create_dir_all(&folder).on("make", &folder)?;
-    let mut chart = Chart::default();
     let mut told = options::told_of_sources(&arguments.assume)?;
     let mappings = crate::mapping::read_all(&arguments.mapping)?;
     told.mapped = mappings
@@ -110,10 +125,10 @@ fn look(arguments: &Arguments, stated: &Stated) -> Result<(Vec<SourceFacts>, Cov
         how,
         &folder,
         &mut Unsealed::default(),
-        &mut |event| chart.learn(event),
+        &ChartAlone::default,
     );
     let removed = std::fs::remove_dir_all(&folder).on("remove", &folder);
-    let taken = taken?;
+    let (taken, ChartAlone(chart)) = taken?;
     removed?;
     let facts: Vec<SourceFacts> = taken.sources.iter().map(sources::facts).collect();
     let coverage = chart.close(&facts, stated);

@@ -8,7 +8,7 @@ use demarche_core::exposure::measure::{Listed, Measure, Measured};
 use demarche_core::exposure::removed::Removed;
 use demarche_core::exposure::timeline::TimelineRow;
 use demarche_core::finding::account::{self, Judged, Means};
-use demarche_core::finding::determination::{Conflict, Determination, Effect, preview};
+use demarche_core::finding::determination::{Conflict, Effect, preview};
 use demarche_core::finding::finding::Finding;
 use demarche_core::finding::pivot::Pivot;
 use demarche_core::session::fold::Fold;
@@ -16,10 +16,10 @@ use demarche_core::session::session::Session;
 use demarche_core::tenant::facts::Facts;
 use demarche_core::vocab::grade::Verdict;
 use demarche_core::vocab::moment::Moment;
+use demarche_store::beside;
 use demarche_store::scan::Store;
 
 use crate::error::{Error, Result};
-use crate::examine::beside;
 use crate::examine::determinations::Stated;
 use crate::examine::sources::store_error;
 use crate::options::Options;
@@ -60,6 +60,24 @@ pub struct Outcome {
     places: BTreeMap<String, BTreeMap<usize, String>>,
 }
 
+/// What one account came to before it was known what hostile sessions used.
+struct First {
+    account: String,
+    /// What judging looked up in the empty pivot.
+    asked: Vec<u32>,
+    outcome: Outcome,
+}
+
+/// What the first pass came to.
+#[derive(Default)]
+struct FirstPass {
+    pivot: Pivot,
+    accounts: Vec<First>,
+    effects: Vec<Effect>,
+    /// Sessions that each expectation changes.
+    expected: Vec<BTreeSet<String>>,
+}
+
 impl Bench<'_> {
     fn means<'b>(&'b self, pivot: &'b Pivot) -> Means<'b> {
         Means {
@@ -71,13 +89,15 @@ impl Bench<'_> {
         }
     }
 
-    /// Folds the events of every account into sessions and has them judged, on every processor;
-    /// what comes back stands in an order that does not depend on them.
+    /// Folds the events of accounts into sessions and has them judged, on every processor; what
+    /// comes back stands in an order that does not depend on them.
     fn each_account<R: Default + Send>(
         &self,
+        is_asked: &dyn Fn(&str) -> bool,
         take: &(dyn Fn(&mut R, &str, Vec<Session>) + Sync),
     ) -> Result<Vec<R>> {
-        let accounts = self.facts.accounts();
+        let mut accounts = self.facts.accounts();
+        accounts.retain(|account, _| is_asked(account));
         let names: Vec<&str> = accounts.keys().copied().collect();
         let keys: Vec<&[&str]> = accounts.values().map(Vec::as_slice).collect();
         let results = beside::each(&self.store.shares(&keys), |share| {
@@ -102,48 +122,81 @@ impl Bench<'_> {
             .map_err(store_error)
     }
 
-    /// Judges every account; once more where hostile sessions used what others may have used.
+    /// Judges every account; once more those that used what hostile sessions used.
     ///
     /// # Errors
     /// Those of the store, and determinations that reach too far without `--yes`.
     pub fn judge(&self) -> Result<Outcome> {
-        let none = Pivot::default();
-        let first = self.each_account(&|(pivot, outcome): &mut (Pivot, Outcome),
-                                         account,
-                                         sessions| {
-            let judged = account::judge(&sessions, &self.means(&none));
-            pivot.note(&sessions, &judged, self.facts);
-            self.note_effects(&mut outcome.effects, &sessions, &judged);
-            self.note_expected(&mut outcome.expected, &sessions, &judged);
-            outcome.take(account, sessions, judged, self.options);
-        })?;
-        let (mut pivot, mut outcome) = (Pivot::default(), Outcome::default());
-        outcome
-            .effects
-            .resize_with(self.stated.determinations.len(), Effect::default);
-        outcome
-            .expected
-            .resize_with(self.stated.expected.len(), BTreeSet::new);
-        for (noted, share) in first {
-            pivot.merge(noted);
-            outcome.join(share, &self.stated.determinations);
+        let first = self.first_pass()?;
+        self.tell_expected(&first.expected);
+        self.check_reach(&first.effects)?;
+        let pivot = first.pivot;
+        let answers = if pivot.changes_nothing() {
+            BTreeSet::new()
+        } else {
+            pivot.answers()
+        };
+        let mut outcome = Outcome {
+            effects: first.effects,
+            expected: first.expected,
+            ..Outcome::default()
+        };
+        let mut again = BTreeSet::new();
+        for one in first.accounts {
+            if one.asked.iter().any(|asked| answers.contains(asked)) {
+                again.insert(one.account);
+            } else {
+                outcome.join(one.outcome);
+            }
         }
-        self.tell_expected(&outcome.expected);
-        self.check_reach(&outcome.effects)?;
-        if !pivot.changes_nothing() {
-            let (effects, expected) = (outcome.effects, outcome.expected);
-            outcome = Outcome::default();
-            let second = self.each_account(&|outcome: &mut Outcome, account, sessions| {
-                let judged = account::judge(&sessions, &self.means(&pivot));
-                outcome.take(account, sessions, judged, self.options);
-            })?;
-            second
-                .into_iter()
-                .for_each(|share| outcome.join(share, &[]));
-            (outcome.effects, outcome.expected) = (effects, expected);
+        if !again.is_empty() {
+            let second = self.each_account(
+                &|account| again.contains(account),
+                &|outcome: &mut Outcome, account, sessions| {
+                    let judged = account::judge(&sessions, &self.means(&pivot));
+                    outcome.take(account, sessions, judged, self.options);
+                },
+            )?;
+            second.into_iter().for_each(|share| outcome.join(share));
         }
         outcome.sort();
         Ok(outcome)
+    }
+
+    /// Judges every account by itself: what hostile sessions used, and what each account came to.
+    fn first_pass(&self) -> Result<FirstPass> {
+        let shares = self.each_account(&|_| true, &|pass: &mut FirstPass, account, sessions| {
+            let empty = Pivot::listening();
+            let judged = account::judge(&sessions, &self.means(&empty));
+            pass.pivot.note(&sessions, &judged, self.facts);
+            self.note_effects(&mut pass.effects, &sessions, &judged);
+            self.note_expected(&mut pass.expected, &sessions, &judged);
+            let mut outcome = Outcome::default();
+            outcome.take(account, sessions, judged, self.options);
+            pass.accounts.push(First {
+                account: account.to_owned(),
+                asked: empty.asked(),
+                outcome,
+            });
+        })?;
+        let mut whole = FirstPass::default();
+        let n_determinations = self.stated.determinations.len();
+        whole.effects.resize_with(n_determinations, Effect::default);
+        whole
+            .expected
+            .resize_with(self.stated.expected.len(), BTreeSet::new);
+        for share in shares {
+            whole.pivot.merge(share.pivot);
+            whole.accounts.extend(share.accounts);
+            let effects = whole.effects.iter_mut().zip(share.effects);
+            for ((mine, theirs), determination) in effects.zip(&self.stated.determinations) {
+                mine.join(theirs, determination);
+            }
+            for (mine, theirs) in whole.expected.iter_mut().zip(share.expected) {
+                mine.extend(theirs);
+            }
+        }
+        Ok(whole)
     }
 
     fn note_effects(&self, effects: &mut Vec<Effect>, sessions: &[Session], judged: &[Judged]) {
@@ -317,20 +370,13 @@ impl Outcome {
     }
 
     /// Takes in what was judged of other accounts.
-    fn join(&mut self, other: Outcome, determinations: &[Determination]) {
+    fn join(&mut self, other: Outcome) {
         self.listed.extend(other.listed);
         self.findings.extend(other.findings);
         self.unlisted.extend(other.unlisted);
         self.ordinary_sessions += other.ordinary_sessions;
         self.conflicts.extend(other.conflicts);
         self.places.extend(other.places);
-        let effects = self.effects.iter_mut().zip(other.effects);
-        for ((mine, theirs), determination) in effects.zip(determinations) {
-            mine.join(theirs, determination);
-        }
-        for (mine, theirs) in self.expected.iter_mut().zip(other.expected) {
-            mine.extend(theirs);
-        }
     }
 
     /// Puts what came in the order of the files into that of accounts.

@@ -2,7 +2,6 @@
 
 pub mod acquisition;
 pub mod again;
-mod beside;
 pub mod case;
 pub mod determinations;
 pub mod earlier;
@@ -37,6 +36,7 @@ use demarche_core::tenant::facts::Facts;
 use demarche_core::tenant::learner::Learner;
 use demarche_store::intake::source::Source;
 use demarche_store::scan::Store;
+use demarche_store::settle::Learn;
 
 use crate::error::Result;
 use crate::evidence::proof;
@@ -65,6 +65,15 @@ struct Learned {
 }
 
 impl Learned {
+    fn new() -> Learned {
+        Learned {
+            learner: Learner::new(lists::lists()),
+            ..Learned::default()
+        }
+    }
+}
+
+impl Learn for Learned {
     fn event(&mut self, event: &Event<'_>) {
         self.learner.learn(event);
         self.chart.learn(event);
@@ -76,6 +85,20 @@ impl Learned {
             } else if self.other_operations.len() < OTHER_OPERATIONS_MOST {
                 self.other_operations
                     .insert(event.operation.clone().into_owned(), 1);
+            }
+        }
+    }
+
+    fn join(&mut self, later: Learned) {
+        self.learner.merge(later.learner);
+        self.chart.merge(later.chart);
+        self.removed.merge(later.removed);
+        self.upstream.join(later.upstream);
+        for (operation, n) in later.other_operations {
+            if let Some(sum) = self.other_operations.get_mut(&operation) {
+                *sum += n;
+            } else if self.other_operations.len() < OTHER_OPERATIONS_MOST {
+                self.other_operations.insert(operation, n);
             }
         }
     }
@@ -158,13 +181,6 @@ fn prepare(work: &Work, options: &Options, seals: &mut Seals) -> Result<Prepared
     } else {
         (options.paths.clone(), options.paths.clone(), None)
     };
-    let mut learned = Learned {
-        learner: Learner::new(lists::lists()),
-        chart: Chart::default(),
-        removed: Removed::default(),
-        other_operations: BTreeMap::new(),
-        upstream: Upstream::default(),
-    };
     let mappings = mappings(work, options)?;
     let mut told = options.told_of_sources.clone();
     told.mapped = mappings
@@ -177,9 +193,7 @@ fn prepare(work: &Work, options: &Options, seals: &mut Seals) -> Result<Prepared
         told: &told,
         watch: None,
     };
-    let taken = sources::take(&files, how, &work.partial, seals, &mut |event| {
-        learned.event(event)
-    })?;
+    let (taken, learned) = sources::take(&files, how, &work.partial, seals, &Learned::new)?;
     if let Some((manifest, _)) = &earlier {
         manifest.check_unchanged(&taken.sources)?;
     }

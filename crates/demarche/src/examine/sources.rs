@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use demarche_core::brief::accounting::Accounting;
 use demarche_core::coverage::facts::SourceFacts;
-use demarche_core::event::event::Event;
 use demarche_core::record::problem::Problem;
 use demarche_store::intake::progress::Progress;
 use demarche_store::intake::sealing::Sealing;
 use demarche_store::intake::source::Source;
 use demarche_store::intake::told::Told;
 use demarche_store::intake::watch::Watch;
+use demarche_store::settle::Learn;
 use demarche_store::{intake, settle};
 
 use crate::error::{Error, OnFile, Result};
@@ -39,18 +39,18 @@ pub struct How<'a> {
     pub watch: Option<&'a Arc<dyn Watch>>,
 }
 
-/// Takes in the paths, settles copies and hands every kept event to `each`.
+/// Takes in the paths, settles copies and has every kept event learned from.
 ///
 /// # Errors
 /// Paths that are not there, a full disk, and paths without a file. Files of no known kind are
 /// accounted for like any other.
-pub fn take(
+pub fn take<L: Learn>(
     paths: &[std::path::PathBuf],
     how: How<'_>,
     work: &Path,
     sealing: &mut dyn Sealing,
-    each: &mut dyn FnMut(&Event<'_>),
-) -> Result<Taken> {
+    fresh: &(dyn Fn() -> L + Sync),
+) -> Result<(Taken, L)> {
     let intake_options = intake::Options {
         work: work.to_owned(),
         skip: own_paths(how.case, work),
@@ -65,17 +65,18 @@ pub fn take(
     if taken.sources.is_empty() {
         return Err(no_file(&taken.problems));
     }
-    let settled = settle::settle(&taken, each).map_err(store_error)?;
+    let (settled, learned) = settle::settle(&taken, fresh).map_err(store_error)?;
     let mut problems = taken.problems;
     problems.extend(settled.conflicts);
     problems.sort_by_key(|problem| problem.place);
     for source in &settled.sources {
         source.check();
     }
-    Ok(Taken {
+    let taken = Taken {
         sources: settled.sources,
         problems,
-    })
+    };
+    Ok((taken, learned))
 }
 
 /// What a run makes itself: the case, the folder it is made in, its lock, its key, its pages.

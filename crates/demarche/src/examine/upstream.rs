@@ -62,6 +62,13 @@ impl Upstream {
         }
     }
 
+    /// Takes in what was learned of later events.
+    pub fn join(&mut self, later: Upstream) {
+        let room = FILES_MOST.saturating_sub(self.files.len());
+        self.files.extend(later.files.into_iter().take(room));
+        self.previous.extend(later.previous);
+    }
+
     /// What is said of each source, in one sentence; empty where no list of its kind is at hand.
     ///
     /// # Gaps

@@ -46,31 +46,39 @@ keys! {
     Workload,
 }
 
-/// One more than the longest key.
-const LENGTHS: usize = 40;
+/// Places of the table of keys; a few times their number, so that hardly two meet.
+const PLACES: usize = 512;
+/// A place without a key.
+const FREE: u8 = u8::MAX;
 
-/// Keys in order of length, and for each length where its keys begin.
-const ORDER: ([Key; KEYS.len()], [usize; LENGTHS + 1]) = by_length();
+/// Numbers of keys, each at the place of its name or the next free one behind it.
+static TABLE: [u8; PLACES] = table();
 
-const fn by_length() -> ([Key; KEYS.len()], [usize; LENGTHS + 1]) {
-    let mut order = [KEYS[0]; KEYS.len()];
-    let mut starts = [0; LENGTHS + 1];
-    let (mut length, mut at) = (0, 0);
-    while length < LENGTHS {
-        starts[length] = at;
-        let mut key = 0;
-        while key < KEYS.len() {
-            if NAMES[key].len() == length {
-                order[at] = KEYS[key];
-                at += 1;
-            }
-            key += 1;
-        }
-        length += 1;
+/// Where a name stands, whatever the case of its letters.
+const fn place_of(name: &[u8]) -> usize {
+    let n = name.len();
+    if n == 0 {
+        return 0;
     }
-    starts[LENGTHS] = at;
-    assert!(at == KEYS.len(), "a key is longer than LENGTHS");
-    (order, starts)
+    let (first, middle, last) = (name[0] | 0x20, name[n / 2] | 0x20, name[n - 1] | 0x20);
+    let before = name[n - 1 - n / 4] | 0x20;
+    let sum = n * 31 + first as usize * 7 + middle as usize * 61 + last as usize * 113;
+    (sum + before as usize * 251) % PLACES
+}
+
+const fn table() -> [u8; PLACES] {
+    assert!(KEYS.len() < FREE as usize);
+    let mut table = [FREE; PLACES];
+    let mut key = 0;
+    while key < KEYS.len() {
+        let mut place = place_of(NAMES[key].as_bytes());
+        while table[place] != FREE {
+            place = (place + 1) % PLACES;
+        }
+        table[place] = key as u8;
+        key += 1;
+    }
+    table
 }
 
 impl Key {
@@ -81,19 +89,18 @@ impl Key {
 
     /// The key of a name, and whether it is spelled exactly so (else only its case differs).
     fn of(name: &str) -> Option<(Key, bool)> {
-        let length = name.len();
-        if length >= LENGTHS {
-            return None;
+        let mut place = place_of(name.as_bytes());
+        let mut alike = None;
+        while let Some(key) = KEYS.get(usize::from(TABLE[place])) {
+            if key.name() == name {
+                return Some((*key, true));
+            }
+            if alike.is_none() && key.name().eq_ignore_ascii_case(name) {
+                alike = Some((*key, false));
+            }
+            place = (place + 1) % PLACES;
         }
-        let candidates = &ORDER.0[ORDER.1[length]..ORDER.1[length + 1]];
-        let exact = candidates.iter().find(|key| key.name() == name);
-        if let Some(key) = exact {
-            return Some((*key, true));
-        }
-        let alike = candidates
-            .iter()
-            .find(|key| key.name().eq_ignore_ascii_case(name));
-        alike.map(|key| (*key, false))
+        alike
     }
 }
 
@@ -179,6 +186,11 @@ pub fn text_of(value: Value<'_>) -> Text<'_> {
 
 /// A text without white space around it.
 pub fn trimmed(text: Text<'_>) -> Text<'_> {
+    let printed = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_graphic);
+    // Nearly every text begins and ends with a letter or sign.
+    if printed(text.as_bytes().first()) && printed(text.as_bytes().last()) {
+        return text;
+    }
     match text {
         Cow::Borrowed(text) => Cow::Borrowed(text.trim()),
         Cow::Owned(text) if text.trim().len() == text.len() => Cow::Owned(text),
