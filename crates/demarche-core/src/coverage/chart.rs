@@ -412,7 +412,20 @@ impl Chart {
 
     /// Takes in what another chart learned of other events.
     pub fn merge(&mut self, other: Chart) {
-        for (key, slice) in other.slices {
+        // Whoever adds something to learn is told here by the compiler.
+        let Chart {
+            slices,
+            stores,
+            store_names: _,
+            switches,
+            settings,
+            windows,
+            salvaged,
+            alerts,
+            result_totals,
+            untimed,
+        } = other;
+        for (key, slice) in slices {
             match self.slices.entry(key) {
                 Entry::Vacant(place) => {
                     place.insert(slice);
@@ -420,7 +433,7 @@ impl Chart {
                 Entry::Occupied(mut mine) => mine.get_mut().merge(slice),
             }
         }
-        for seen in other.stores {
+        for seen in stores {
             match self.store_names.get(seen.name.as_str()) {
                 Some(index) => self.stores[*index].merge(seen),
                 None => {
@@ -430,16 +443,16 @@ impl Chart {
                 }
             }
         }
-        join_first(&mut self.switches, other.switches, NOTES_MOST);
-        join_first(&mut self.windows, other.windows, NOTES_MOST);
-        join_first(&mut self.salvaged, other.salvaged, NOTES_MOST);
-        join_first(&mut self.settings, other.settings, NOTES_MOST);
-        join_first(&mut self.alerts, other.alerts, Coverage::ALERTS_MOST);
-        for (source, total) in other.result_totals {
+        join_first(&mut self.switches, switches, NOTES_MOST);
+        join_first(&mut self.windows, windows, NOTES_MOST);
+        join_first(&mut self.salvaged, salvaged, NOTES_MOST);
+        join_first(&mut self.settings, settings, NOTES_MOST);
+        join_first(&mut self.alerts, alerts, Coverage::ALERTS_MOST);
+        for (source, total) in result_totals {
             let kept = self.result_totals.entry(source).or_default();
             *kept = (*kept).max(total);
         }
-        for (source, n) in other.untimed {
+        for (source, n) in untimed {
             *self.untimed.entry(source).or_default() += n;
         }
     }

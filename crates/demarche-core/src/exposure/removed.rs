@@ -192,8 +192,9 @@ impl Removed {
 
     /// Takes in what was learned of other events; where both know one place, the other's stays.
     pub fn merge(&mut self, other: Removed) {
-        self.standing.merge(other.standing);
-        self.removals.extend(other.removals);
+        let Removed { removals, standing } = other;
+        self.standing.merge(standing);
+        self.removals.extend(removals);
         while self.removals.len() > REMOVALS_MOST {
             self.removals.pop_last();
         }

@@ -71,11 +71,12 @@ impl Standing {
 
     /// Takes in what was learned of other events.
     pub fn merge(&mut self, other: Standing) {
-        self.stood.extend(other.stood);
+        let Standing { stood, made } = other;
+        self.stood.extend(stood);
         while self.stood.len() > KEPT_MOST {
             self.stood.pop_last();
         }
-        for (need, made) in other.made {
+        for (need, made) in made {
             let mine = self.made.entry(need).or_default();
             mine.extend(made);
             while mine.len() > KEPT_MOST {

@@ -90,11 +90,19 @@ impl Learn for Learned {
     }
 
     fn join(&mut self, later: Learned) {
-        self.learner.merge(later.learner);
-        self.chart.merge(later.chart);
-        self.removed.merge(later.removed);
-        self.upstream.join(later.upstream);
-        for (operation, n) in later.other_operations {
+        // Whoever adds something to learn is told here by the compiler.
+        let Learned {
+            learner,
+            chart,
+            removed,
+            other_operations,
+            upstream,
+        } = later;
+        self.learner.merge(learner);
+        self.chart.merge(chart);
+        self.removed.merge(removed);
+        self.upstream.join(upstream);
+        for (operation, n) in other_operations {
             if let Some(sum) = self.other_operations.get_mut(&operation) {
                 *sum += n;
             } else if self.other_operations.len() < OTHER_OPERATIONS_MOST {

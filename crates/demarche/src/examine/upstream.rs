@@ -64,9 +64,15 @@ impl Upstream {
 
     /// Takes in what was learned of later events.
     pub fn join(&mut self, later: Upstream) {
+        let Upstream {
+            files,
+            previous,
+            hours,
+        } = later;
         let room = FILES_MOST.saturating_sub(self.files.len());
-        self.files.extend(later.files.into_iter().take(room));
-        self.previous.extend(later.previous);
+        self.files.extend(files.into_iter().take(room));
+        self.previous.extend(previous);
+        self.hours.extend(hours);
     }
 
     /// What is said of each source, in one sentence; empty where no list of its kind is at hand.
