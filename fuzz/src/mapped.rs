@@ -25,6 +25,7 @@ const CARD: Card = Card {
     realm: "",
     needed_for: "",
     cannot_tell: &[],
+    splits: false,
     relays: &[],
 };
 

@@ -88,6 +88,10 @@ pub struct RawOptions {
     /// name may stand in place of the source.
     #[arg(long, value_name = "SOURCE:year=…,zone=…")]
     pub assume: Vec<String>,
+    /// A kind of source whose records are sealed value by value, as in `unified-audit`, so that what
+    /// a disclosure withholds was bound at intake; costs time. Repeat for more.
+    #[arg(long, value_name = "SOURCE")]
+    pub split: Vec<String>,
     /// Mapping file for a log nobody coded for, or with what is stated of a token issuer; repeat
     /// for more.
     #[arg(long, value_name = "FILE")]
@@ -190,6 +194,7 @@ impl RawOptions {
             exported: None,
             licence: Vec::new(),
             assume: Vec::new(),
+            split: Vec::new(),
             mapping: Vec::new(),
             fail_on: Vec::new(),
             json: false,
@@ -245,7 +250,10 @@ impl RawOptions {
                 .map(|a| a.trim().to_lowercase())
                 .collect(),
             licences: licences(&self.licence)?,
-            told_of_sources: told_of_sources(&self.assume)?,
+            told_of_sources: Told {
+                splits: splits(self.split)?,
+                ..told_of_sources(&self.assume)?
+            },
             mappings: mapping::read_all(&self.mapping)?,
             fail_on: self.fail_on.into_iter().collect(),
             paths: self.paths,
@@ -311,6 +319,21 @@ pub fn licences(texts: &[String]) -> Result<BTreeMap<String, String>> {
     texts.iter().map(checked).collect()
 }
 
+/// Kinds of sources that are to be split.
+fn splits(names: Vec<String>) -> Result<Vec<String>> {
+    let known: Vec<&str> = demarche_core::source::cards()
+        .iter()
+        .map(|card| card.name)
+        .collect();
+    match names.iter().find(|name| !known.contains(&name.as_str())) {
+        None => Ok(names),
+        Some(name) => Err(
+            Error::usage(format!("--split {name}: no source is called so"))
+                .hint(format!("sources are {}", known.join(", "))),
+        ),
+    }
+}
+
 /// What the command line tells about sources.
 ///
 /// # Errors
@@ -335,6 +358,7 @@ pub fn told_of_sources(assume: &[String]) -> Result<Told> {
     Ok(Told {
         assumed: assumed.collect::<Result<_>>()?,
         mapped: Vec::new(),
+        splits: Vec::new(),
     })
 }
 

@@ -72,11 +72,14 @@ fn again(dir: &Path, given: &Given, scratch: &Path) -> Result<Judgement> {
     let mut before: Option<&Manifest> = None;
     for (folder, manifest) in &runs {
         // Outputs name their sources by path, so elsewhere they would come out otherwise.
-        if let Some(gone) = manifest.files.iter().find(|file| !file.path.exists()) {
-            return Ok(Judgement::CannotRun(format!(
-                "{} is not where it was at intake",
-                gone.path.display()
-            )));
+        let gone: Vec<String> = manifest
+            .files
+            .iter()
+            .filter(|file| !file.path.exists())
+            .map(|file| file.path.display().to_string())
+            .collect();
+        if !gone.is_empty() {
+            return Ok(Judgement::CannotRun(not_in_place(&gone)));
         }
         let mut options = options_of(dir, folder, manifest)?;
         options.acquired = acquired_in(dir, manifest.run, &sealed.concealed)?;
@@ -94,6 +97,18 @@ fn again(dir: &Path, given: &Given, scratch: &Path) -> Result<Judgement> {
         before = Some(manifest);
     }
     compare(&sealed.outputs, &case)
+}
+
+/// Why a case whose files lie elsewhere cannot be judged again, and what helps.
+fn not_in_place(gone: &[String]) -> String {
+    let named = gone.iter().take(5).cloned().collect::<Vec<_>>().join(", ");
+    let more = match gone.len().saturating_sub(5) {
+        0 => String::new(),
+        n => format!(" and {n} more"),
+    };
+    format!(
+        "{named}{more} not in place: outputs name their sources by the path they had at intake, so judging again needs the files, or links to them, at those paths, and the command run in the folder of that time where they are relative (--sources is enough for the first line)"
+    )
 }
 
 /// The manifests of all runs, the first one first, with the folder that each lies in.
@@ -128,6 +143,7 @@ fn options_of(dir: &Path, folder: &Path, manifest: &Manifest) -> Result<Options>
         account: values("account"),
         exported: one("exported"),
         licence: values("licence"),
+        split: values("split"),
         assume: values("assume")
             .iter()
             .map(|text| text.replacen(": ", ":", 1))

@@ -30,6 +30,7 @@ static CARD: Card = Card {
     realm: "",
     needed_for: "it names what was read",
     cannot_tell: &[],
+    splits: false,
     relays: &[],
 };
 

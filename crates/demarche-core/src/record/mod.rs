@@ -16,6 +16,7 @@ mod json_walk;
 pub mod problem;
 pub mod text;
 pub mod tile;
+pub mod values;
 
 #[cfg(test)]
 mod tests;

@@ -52,6 +52,7 @@ pub const CARD: Card = Card {
         "A table that was read is on record, the rows that were returned are not.",
         "For methods that only look, the caller's name may be left out.",
     ],
+    splits: false,
     relays: &[],
 };
 

@@ -47,6 +47,7 @@ pub const CARD: Card = Card {
         "An operation on a table is on record, the rows it returned are not.",
         "A session name of an assumed role is the caller's to choose.",
     ],
+    splits: false,
     relays: &[],
 };
 

@@ -27,6 +27,7 @@ pub const CARD: Card = Card {
         "It is the collector's word: what the service did not hand over at all is not in it.",
         "Lines carry the clock of the collecting machine, without a zone; windows are UTC.",
     ],
+    splits: false,
     relays: &[],
 };
 

@@ -146,5 +146,6 @@ pub const CARD: Card = Card {
     realm: "microsoft-365",
     needed_for: "",
     cannot_tell: &["Records are counted and kept by name; their content is not read."],
+    splits: false,
     relays: &[],
 };

@@ -38,6 +38,7 @@ pub const CARD: Card = Card {
         "What an application handed out after sign-on is in that application's own log.",
         "A session of an application lives on when the session here has ended.",
     ],
+    splits: false,
     relays: &[],
 };
 

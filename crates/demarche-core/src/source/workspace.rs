@@ -45,6 +45,7 @@ pub const CARD: Card = Card {
         "A token's activity names its application and a method, not each item it returned.",
         "Login events have no session id: what followed is tied by address and time only.",
     ],
+    splits: false,
     relays: &[],
 };
 

@@ -128,6 +128,9 @@ pub struct Card {
     pub needed_for: &'static str,
     /// What it cannot tell, one sentence each.
     pub cannot_tell: &'static [&'static str],
+    /// Whether its records are sealed value by value, so that one can be withheld later and the
+    /// choice was bound at intake; costs several times the hashing, so only short logs ask for it.
+    pub splits: bool,
     /// Networks of the provider's own relays, in CIDR form: they neither add nor subtract.
     pub relays: &'static [&'static str],
 }

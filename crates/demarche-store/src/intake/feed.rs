@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use demarche_core::record::cut::{Cutter, FILLER_BYTES_MAX, RECORD_BYTES_MAX, Span, SpanKind};
+use demarche_core::record::frame::Frame;
 use demarche_core::record::problem::{Problem, ProblemKind};
+use demarche_core::record::values::{self, Field};
 use demarche_core::source::Form;
 use demarche_core::vocab::place::{Place, SourceNumber};
 
@@ -49,8 +51,21 @@ struct Current {
     recognition: Recognition,
     /// The form of the last record that was read and taken back.
     form: Option<&'static Form>,
+    /// Whether its records are sealed value by value, and whether they are lines of text.
+    splits: bool,
+    is_lines: bool,
     /// Where a record that is too long lies, as far as it went by.
     overlong: Option<Place>,
+}
+
+impl Current {
+    /// The values of a record, if they can be told apart.
+    fn fields(&self, bytes: &[u8]) -> Option<Vec<Field>> {
+        if self.is_lines {
+            return values::of_line(bytes);
+        }
+        values::readings(bytes).into_iter().next()
+    }
 }
 
 #[derive(Default)]
@@ -169,6 +184,10 @@ impl<'a> Feed<'a> {
                     known.cutter.given(&given);
                     self.current.source.card = Some(known.form.card);
                     self.current.form = Some(known.form);
+                    let card = known.form.card;
+                    let asked = card.splits || self.told.splits.iter().any(|it| it == card.name);
+                    self.current.is_lines = matches!(known.frame, Frame::Lines | Frame::ServerLog);
+                    self.current.splits = self.sealing.was_split().unwrap_or(asked);
                     Recognition::Known(Box::new(known))
                 }
                 Decision::Unknown => Recognition::Unknown,
@@ -353,7 +372,19 @@ impl<'a> Feed<'a> {
     /// Seals one span and returns its place.
     fn seal(&mut self, kind: SpanKind, bytes: &[u8]) -> Result<Place, Error> {
         let offset = self.current.sealed;
-        let leaf = self.sealing.span(kind, offset, bytes)?;
+        let fields = match kind {
+            SpanKind::Record if self.current.splits => self.current.fields(bytes),
+            _ => None,
+        };
+        let leaf = match fields {
+            Some(fields) => {
+                // An empty value has nothing to hide, and a cut none to make.
+                let ranges = fields.into_iter().map(|field| field.range);
+                let ranges: Vec<_> = ranges.filter(|range| !range.is_empty()).collect();
+                self.sealing.split(offset, bytes, &ranges)?
+            }
+            None => self.sealing.span(kind, offset, bytes)?,
+        };
         assert_eq!(
             leaf, self.current.leaf,
             "leaves are numbered without a hole"

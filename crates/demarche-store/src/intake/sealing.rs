@@ -23,6 +23,26 @@ pub trait Sealing {
     /// If the span does not start where the last one ended.
     fn span(&mut self, kind: SpanKind, offset: u64, bytes: &[u8]) -> Result<u64, Error>;
 
+    /// Seals a record whose values can be shown one by one later, and returns its leaf number.
+    /// Any doubt about the values, and it is sealed whole.
+    ///
+    /// # Errors
+    /// Those of [`Sealing::span`].
+    fn split(
+        &mut self,
+        offset: u64,
+        bytes: &[u8],
+        values: &[std::ops::Range<usize>],
+    ) -> Result<u64, Error> {
+        let _ = values;
+        self.span(SpanKind::Record, offset, bytes)
+    }
+
+    /// Whether the source under way was split when it was sealed before; `None` for a new one.
+    fn was_split(&self) -> Option<bool> {
+        None
+    }
+
     /// The source ended; its whole-file digests are known.
     ///
     /// # Errors

@@ -13,6 +13,8 @@ pub struct Told {
     pub assumed: Vec<(String, Assumed)>,
     /// Logs that the user describes; the first that takes a source has it.
     pub mapped: Vec<Mapped>,
+    /// Kinds of sources whose records are sealed value by value though their card does not ask.
+    pub splits: Vec<String>,
 }
 
 /// A log that the user describes, and the files it is.
@@ -115,6 +117,7 @@ mod tests {
                 ("mail".to_owned(), assumed("year=2024,zone=+01:00")),
             ],
             mapped: Vec::new(),
+            splits: Vec::new(),
         };
         let given = |name| told.of(name, "mail").assumed.to_string();
         assert_eq!(given("/v/mail.log.1"), "year 2023, zone +01:00");

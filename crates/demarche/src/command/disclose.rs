@@ -49,7 +49,8 @@ pub struct Arguments {
     /// A record by source and leaf, as in 7/115; repeat for more.
     #[arg(long, value_name = "S/I")]
     leaf: Vec<String>,
-    /// A field to withhold wherever it occurs, as in UserId; a cell of a CSV row is column:3.
+    /// A field to withhold wherever it occurs, as in UserId, or user of a line with user=<...>; a
+    /// cell of a CSV row is column:3, a word of a line word:3, bytes of one record 7/115:20-31.
     #[arg(long, value_name = "FIELD")]
     withhold: Vec<String>,
     /// The pack to write; it must not exist.

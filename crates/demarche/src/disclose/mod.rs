@@ -5,7 +5,6 @@
 
 pub mod choose;
 pub mod custody;
-pub mod fields;
 pub mod leak;
 pub mod page;
 pub mod withhold;

@@ -3,13 +3,13 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use demarche_core::record::values::{self, Field};
 use demarche_evidence::disclose::{self, Place, Show};
 use demarche_evidence::key::SourceKey;
 use demarche_evidence::opening::{Content, Opening, Piece, Shown as Value};
 use demarche_evidence::span_list::Span;
 use demarche_evidence::split::{self, VALUES_MAX};
 
-use crate::disclose::fields::{self, Field};
 use crate::disclose::leak;
 use crate::error::{Error, Result};
 use crate::evidence::key::draw;
@@ -49,13 +49,7 @@ pub fn all(
     let mut read = Vec::new();
     for opening in openings {
         let bytes = bytes_of(&opening);
-        let fields = fields::fields(&bytes).ok_or_else(|| {
-            Error::run(format!(
-                "the values of record {}/{} cannot be told apart",
-                opening.source, opening.leaf
-            ))
-            .hint("disclose it without --withhold, or leave it out")
-        })?;
+        let fields = told_apart(&opening, &bytes, names)?;
         read.push((opening, bytes, fields));
     }
     let sought = sought(&read, names)?;
@@ -67,6 +61,55 @@ pub fn all(
         shown.push(record);
     }
     Ok((shown, sought))
+}
+
+/// The values of a record in the reading that knows a name, with ranges of bytes that were asked
+/// for in place of what they overlap.
+fn told_apart(opening: &Opening, bytes: &[u8], names: &[String]) -> Result<Vec<Field>> {
+    let place = format!("{}/{}", opening.source, opening.leaf);
+    let ranges = names.iter().filter_map(|name| byte_range(name, &place));
+    let ranges: Vec<(Range<usize>, String)> = ranges.collect();
+    let mut readings = values::readings(bytes);
+    let knows = |fields: &Vec<Field>| {
+        let named = |field: &Field| names.iter().any(|name| field.is_named(name));
+        fields.iter().any(named)
+    };
+    let at = readings.iter().position(knows).unwrap_or(0);
+    let reading = (at < readings.len()).then(|| readings.swap_remove(at));
+    let mut fields = reading.ok_or_else(|| {
+        Error::run(format!("the values of record {place} cannot be told apart"))
+            .hint("disclose it without --withhold, or leave it out")
+    })?;
+    for (range, name) in ranges {
+        let text = bytes.get(range.clone()).map(String::from_utf8_lossy);
+        let text = text.filter(|text| !text.is_empty()).ok_or_else(|| {
+            Error::usage(format!(
+                "--withhold {name}: no such bytes in a record of {}",
+                bytes.len()
+            ))
+        })?;
+        fields.retain(|field| field.range.end <= range.start || range.end <= field.range.start);
+        fields.push(Field {
+            path: name,
+            text: text.into_owned(),
+            range,
+        });
+    }
+    fields.sort_by_key(|field| field.range.start);
+    let apart = |pair: &[Field]| pair[0].range.end <= pair[1].range.start;
+    if !fields.windows(2).all(apart) {
+        return Err(Error::usage("ranges of bytes to withhold overlap"));
+    }
+    Ok(fields)
+}
+
+/// A range of bytes of a record as `--withhold` names it: `SOURCE/LEAF:FROM-TO`, `TO` outside.
+fn byte_range(name: &str, place: &str) -> Option<(Range<usize>, String)> {
+    let (from, to) = name
+        .strip_prefix(place)?
+        .strip_prefix(':')?
+        .split_once('-')?;
+    Some((from.parse().ok()?..to.parse().ok()?, name.to_owned()))
 }
 
 /// What the fields named say, over all records.
@@ -82,7 +125,7 @@ fn sought(read: &[(Opening, Vec<u8>, Vec<Field>)], names: &[String]) -> Result<V
         }
         if !is_there {
             return Err(Error::usage(format!("no record has a field {name}"))
-                .hint("fields are named as in the record: UserId, Folders.Path; a cell of a CSV row is column:3"));
+                .hint("fields are named as in the record: UserId, Folders.Path; a cell of a CSV row is column:3, a word of a line word:3, bytes of a record 7/115:20-31"));
         }
     }
     Ok(sought.into_iter().collect())

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{BufWriter, Write as _};
+use std::ops::Range;
 use std::path::Path;
 
 use demarche_core::record::cut::SpanKind;
@@ -34,11 +35,22 @@ pub struct Sealed {
     pub list_sha256: Digest,
 }
 
+/// A source that an earlier run sealed, to be sealed again and come out the same.
+#[derive(Clone, Debug)]
+pub struct Earlier {
+    /// Its seal.
+    pub seal: SealedSource,
+    /// Its key.
+    pub key: SourceKey,
+    /// Whether its records were split value by value.
+    pub is_split: bool,
+}
+
 /// Seals the sources of a run into an evidence folder.
 pub struct Seals {
     evidence: Evidence,
-    /// Seals and keys of earlier runs, by number.
-    earlier: BTreeMap<u32, (SealedSource, SourceKey)>,
+    /// Seals of earlier runs, by number.
+    earlier: BTreeMap<u32, Earlier>,
     current: Option<Current>,
     /// What was sealed, in order of numbers.
     pub sealed: Vec<Sealed>,
@@ -64,7 +76,7 @@ struct Current {
 
 impl Seals {
     /// Seals into the folder of a case under way.
-    pub fn new(case: &Path, earlier: BTreeMap<u32, (SealedSource, SourceKey)>) -> Seals {
+    pub fn new(case: &Path, earlier: BTreeMap<u32, Earlier>) -> Seals {
         Seals {
             evidence: Evidence::of(case),
             earlier,
@@ -81,7 +93,7 @@ impl Seals {
 
     /// Refuses a source that does not come out as it was sealed.
     fn check_against_earlier(&self, current: &Name, seal: &SealedSource) -> Result<(), Error> {
-        let Some((earlier, _)) = self.earlier.get(&current.number) else {
+        let Some(Earlier { seal: earlier, .. }) = self.earlier.get(&current.number) else {
             return Ok(());
         };
         if earlier.decoded_commitment != seal.decoded_commitment {
@@ -130,6 +142,16 @@ impl Current {
             list: Hasher::new(),
             n_until_write: SPANS_A_WRITE,
         })
+    }
+
+    /// One span more; what has gathered is written now and then.
+    #[inline]
+    fn count_down(&mut self) -> Result<(), Error> {
+        self.n_until_write -= 1;
+        if self.n_until_write == 0 {
+            self.write()?;
+        }
+        Ok(())
     }
 
     /// Writes what has gathered, so that memory stays constant.
@@ -184,7 +206,7 @@ impl Sealing for Seals {
         let name = name.to_owned();
         let folder = self.evidence.source(&number.to_string());
         let key = match self.earlier.get(&number) {
-            Some((_, key)) => key.clone(),
+            Some(earlier) => earlier.key.clone(),
             None => SourceKey::new(demarche_evidence::random::bytes().map_err(|e| refused(&e))?),
         };
         self.current = Some(Current::begin(Name { number, name }, key, folder)?);
@@ -200,11 +222,21 @@ impl Sealing for Seals {
         };
         let sealed = current.sealer.span(kind, offset, bytes);
         let leaf = sealed.map_err(|cause| refused(&cause))?;
-        current.n_until_write -= 1;
-        if current.n_until_write == 0 {
-            current.write()?;
-        }
+        current.count_down()?;
         Ok(leaf)
+    }
+
+    fn split(&mut self, offset: u64, bytes: &[u8], values: &[Range<usize>]) -> Result<u64, Error> {
+        let current = self.current()?;
+        let sealed = current.sealer.split(offset, bytes, values);
+        let (leaf, _) = sealed.map_err(|cause| refused(&cause))?;
+        current.count_down()?;
+        Ok(leaf)
+    }
+
+    fn was_split(&self) -> Option<bool> {
+        let number = self.current.as_ref()?.named.number;
+        self.earlier.get(&number).map(|earlier| earlier.is_split)
     }
 
     fn close(&mut self, digests: &Digests) -> Result<(), Error> {

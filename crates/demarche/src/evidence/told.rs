@@ -5,8 +5,8 @@ use std::path::Path;
 
 use demarche_evidence::directory::Directory;
 use demarche_evidence::entry::{Cite, Entry, SealedSource};
-use demarche_evidence::key::SourceKey;
 use demarche_evidence::policy::Policy;
+use demarche_evidence::span_list::Spans;
 use demarche_evidence::verify::{self, Outcome};
 use serde_json::Value;
 
@@ -14,6 +14,7 @@ use crate::error::{Error, OnFile, Result};
 use crate::evidence::entries::{Reveals, kind};
 use crate::evidence::key::CaseKey;
 use crate::evidence::layout::{self, Evidence};
+use crate::evidence::sealing::Earlier;
 
 /// Entries of a log with what they conceal.
 #[derive(Clone, Debug, Default)]
@@ -127,7 +128,7 @@ impl Told {
     ///
     /// # Errors
     /// A key that is missing or not the one sealed.
-    pub fn seals(&self, evidence: &Evidence) -> Result<BTreeMap<u32, (SealedSource, SourceKey)>> {
+    pub fn seals(&self, evidence: &Evidence) -> Result<BTreeMap<u32, Earlier>> {
         let mut seals = BTreeMap::new();
         for (source, (_, sealed)) in &self.sealed {
             let Ok(number) = source.parse::<u32>() else {
@@ -143,7 +144,16 @@ impl Told {
                 ))
                 .hint("restore the case folder whole; a source cannot be sealed again without its key"));
             };
-            seals.insert(number, (sealed.clone(), key));
+            let list = folder.read_spans().on("read", &folder.spans())?;
+            let is_split = Spans::new(&list.unwrap_or_default())
+                .map_while(|span| span.ok())
+                .any(|span| !span.values.is_empty());
+            let earlier = Earlier {
+                seal: sealed.clone(),
+                key,
+                is_split,
+            };
+            seals.insert(number, earlier);
         }
         Ok(seals)
     }

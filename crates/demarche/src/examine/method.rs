@@ -73,6 +73,9 @@ fn given(options: &Options) -> Vec<(String, String)> {
     for (source, assumed) in &options.told_of_sources.assumed {
         note("assume", format!("{source}: {assumed}"));
     }
+    for source in &options.told_of_sources.splits {
+        note("split", source.clone());
+    }
     for file in &options.mappings {
         note("mapping", file.path.display().to_string());
     }

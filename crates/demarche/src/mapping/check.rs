@@ -293,6 +293,7 @@ fn card(place: &str, written: &Written, rules: &[Rule]) -> &'static Card {
         cannot_tell: &[
             "It is read as its user describes it: what the description leaves out is not known here.",
         ],
+        splits: false,
         relays: &[],
     }))
 }

@@ -22,8 +22,8 @@ pub use demarche_evidence::timestamp::Authorities;
 
 /// Authorities, which a build without the feature cannot use.
 #[cfg(not(feature = "timestamps"))]
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Authorities;
+#[derive(Clone, Debug, Default)]
+pub struct Authorities(());
 
 /// Reads the certificates of authorities, which must lie outside of what is checked.
 ///
@@ -119,7 +119,7 @@ fn stamped_size(
 #[cfg(not(feature = "timestamps"))]
 fn token(index: u64, _: &Anchor, given: &Given, faults: &mut Faults) -> Option<String> {
     // Nobody can be trusted here: `authorities` refuses.
-    let Authorities = given.authorities;
+    let Authorities(()) = given.authorities;
     faults.note(format!(
         "entry {index}: a time stamp that was not checked: this build lacks the feature timestamps"
     ));

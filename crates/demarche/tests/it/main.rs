@@ -16,6 +16,7 @@ mod schema;
 #[cfg(feature = "serve")]
 mod serve;
 mod snapshots;
+mod splits;
 #[cfg(feature = "sql")]
 mod sql;
 #[cfg(feature = "timestamps")]

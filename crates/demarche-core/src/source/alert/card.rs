@@ -36,5 +36,6 @@ pub const CARD: Card = Card {
         "A score is the provider's judgement, not evidence of use.",
         "Without a P2 licence details of a detection are hidden.",
     ],
+    splits: true,
     relays: &[],
 };

@@ -22,5 +22,6 @@ pub const CARD: Card = Card {
         "A request that lists messages does not name them: the items are in mailbox records.",
         "Requests to other interfaces of the mail service (EWS, IMAP, MAPI) are not in it.",
     ],
+    splits: false,
     relays: &[],
 };

@@ -33,5 +33,6 @@ pub const CARD: Card = Card {
         "What an application did with a permission is in other logs.",
         "The portal's CSV keeps five changed properties of three targets at the most.",
     ],
+    splits: true,
     relays: &[],
 };

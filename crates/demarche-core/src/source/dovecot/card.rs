@@ -21,5 +21,6 @@ pub const CARD: Card = Card {
         "Which token was shown is on record only where the configuration puts it on the login line (login_log_format_elements).",
         "Mail read by other ways (on the server's disk, in backups, through an administrator's commands) is not in it.",
     ],
+    splits: false,
     relays: &[],
 };

@@ -23,5 +23,6 @@ pub const CARD: Card = Card {
         "A token's record names it only where the event has a token_id; refresh and exchange of other versions may not.",
         "Lines carry the server's clock without a zone.",
     ],
+    splits: false,
     relays: &[],
 };

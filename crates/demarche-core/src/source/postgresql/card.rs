@@ -26,5 +26,6 @@ pub const CARD: Card = Card {
         "A statement that ran inside a function is on record; what the function did with its \
          rows is not.",
     ],
+    splits: false,
     relays: &[],
 };

@@ -22,5 +22,6 @@ pub const CARD: Card = Card {
         "It has changes of resources, not reading of what they hold.",
         "It is kept for each subscription apart; the directory has its own log.",
     ],
+    splits: false,
     relays: &[],
 };

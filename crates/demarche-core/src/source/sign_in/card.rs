@@ -45,5 +45,6 @@ pub const CARD: Card = Card {
         "Guests sign in at home: their first authentication is in the home tenant's log.",
         "Tokens of the provider's own services are in an opt-in log without a download.",
     ],
+    splits: false,
     relays: &[],
 };

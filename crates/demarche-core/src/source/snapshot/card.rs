@@ -19,5 +19,6 @@ pub const CARD: Card = Card {
         "What was put in place and removed before it was taken is not in it.",
         "Its date is that of the file's name, by the clock of the collecting machine.",
     ],
+    splits: true,
     relays: &[],
 };

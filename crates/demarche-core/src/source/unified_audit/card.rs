@@ -41,6 +41,7 @@ pub const UNIFIED_AUDIT: Card = Card {
         "Its sign-ins are a summary without token ids, never a ledger of issuance.",
         "Searches of mailboxes are logged only where that was switched on.",
     ],
+    splits: false,
     relays: RELAYS,
 };
 
@@ -72,6 +73,7 @@ pub const OFFICE_ACTIVITY: Card = Card {
         "It carries mail, files and chats only, and only the workloads its connector was given.",
         "Nested values may be lost or cut (K17).",
     ],
+    splits: false,
     relays: RELAYS,
 };
 

@@ -1,7 +1,7 @@
 //! The values of a record, each with its path and its range of bytes.
 //!
-//! JSON scalars, and the cells of a CSV row with the JSON inside them. Any doubt gives `None`: a
-//! record whose values cannot be told apart is shown whole or not at all.
+//! JSON scalars, the cells of a CSV row with the JSON inside them, and the words of a text line. Any
+//! doubt gives nothing: a record whose values cannot be told apart is shown whole or not at all.
 
 use std::ops::Range;
 
@@ -27,16 +27,41 @@ impl Field {
     }
 }
 
-/// The values of a record, in order; none overlap.
-pub fn fields(record: &[u8]) -> Option<Vec<Field>> {
-    let text = std::str::from_utf8(record).ok()?;
+/// The values of a record in every reading it admits, the strictest first; in each they stand in
+/// order and none overlap.
+pub fn readings(record: &[u8]) -> Vec<Vec<Field>> {
+    let Some(text) = plain(record) else {
+        return Vec::new();
+    };
     let start = text.len() - text.trim_start().len();
     if text[start..].starts_with('{') {
-        let mut scan = Scan::of(text, start);
-        scan.value("", 0)?;
-        return scan.ended().then_some(scan.found);
+        return object(text, start).into_iter().collect();
     }
-    row(text)
+    row(text).into_iter().chain(line(text)).collect()
+}
+
+/// The values of a line of text: what stands behind `name=`, and every other word.
+pub fn of_line(record: &[u8]) -> Option<Vec<Field>> {
+    let text = plain(record)?;
+    match object(text, text.len() - text.trim_start().len()) {
+        Some(fields) => Some(fields),
+        None => line(text),
+    }
+}
+
+/// Text that can be searched: UTF-16 reads as UTF-8 with zeros between, and its values would be
+/// looked for in vain.
+fn plain(record: &[u8]) -> Option<&str> {
+    let text = std::str::from_utf8(record).ok();
+    text.filter(|text| !text.contains('\0'))
+}
+
+/// The scalars of a JSON object.
+fn object(text: &str, start: usize) -> Option<Vec<Field>> {
+    text[start..].strip_prefix('{')?;
+    let mut scan = Scan::of(text, start);
+    scan.value("", 0)?;
+    scan.ended().then_some(scan.found)
 }
 
 /// A reader of JSON that keeps ranges.
@@ -145,7 +170,7 @@ impl<'a> Scan<'a> {
         }
         self.at += 1;
         let range = from..self.at;
-        let text = serde_json::from_str(self.text.get(range.clone())?).ok()?;
+        let text = sonic_rs::from_str(self.text.get(range.clone())?).ok()?;
         Some((range, text))
     }
 
@@ -157,7 +182,7 @@ impl<'a> Scan<'a> {
             self.at += 1;
         }
         let text = self.text.get(from..self.at)?;
-        serde_json::from_str::<serde_json::Value>(text).ok()?;
+        sonic_rs::from_str::<sonic_rs::Value>(text).ok()?;
         self.found.push(Field {
             path: path.to_owned(),
             range: from..self.at,
@@ -264,12 +289,75 @@ impl Cell {
     }
 }
 
+/// Letters between the words of a line.
+const BETWEEN: [char; 3] = [' ', ',', ';'];
+
+fn is_between(letter: char) -> bool {
+    letter.is_whitespace() || BETWEEN.contains(&letter)
+}
+
+/// The words of a line: a word that is `name=value` goes by that name, another by its number.
+fn line(text: &str) -> Option<Vec<Field>> {
+    let mut found = Vec::new();
+    let (mut at, mut number) = (0, 0);
+    while let Some(word) = text[at..].find(|letter| !is_between(letter)) {
+        let from = at + word;
+        number += 1;
+        let (path, range) = match named(text, from) {
+            Some((name, range)) => (name.to_owned(), range),
+            None => {
+                let length = text[from..].find(is_between);
+                let end = length.map_or(text.len(), |length| from + length);
+                (format!("word:{number}"), from..end)
+            }
+        };
+        at = range.end.max(from + 1);
+        // What closes a value is no word.
+        if range.end > range.start {
+            found.push(Field {
+                text: text[range.clone()].to_owned(),
+                path,
+                range,
+            });
+        }
+        while !text.is_char_boundary(at) {
+            at += 1;
+        }
+        if text[at..].starts_with(['>', '"', '\'']) {
+            at += 1;
+        }
+    }
+    (!found.is_empty()).then_some(found)
+}
+
+/// A word that is `name=value`; the value may stand in quotes or angle brackets, with any words
+/// inside.
+fn named(text: &str, from: usize) -> Option<(&str, Range<usize>)> {
+    let rest = &text[from..];
+    let length = rest.find(|letter: char| !letter.is_alphanumeric() && !"_-.".contains(letter))?;
+    let name = &rest[..length];
+    let value = rest[length..].strip_prefix('=').filter(|_| length > 0)?;
+    let start = from + length + 1;
+    let close = match value.chars().next()? {
+        '<' => Some('>'),
+        quote @ ('"' | '\'') => Some(quote),
+        _ => None,
+    };
+    if let Some(inside) = close.and_then(|close| value[1..].find(close)) {
+        return Some((name, start + 1..start + 1 + inside));
+    }
+    let length = value.find(is_between).unwrap_or(value.len());
+    Some((name, start..start + length))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    const NONE: Vec<Vec<Field>> = Vec::new();
+
     fn shown(record: &str) -> Vec<(String, String, String)> {
-        let found = fields(record.as_bytes()).unwrap();
+        let found = readings(record.as_bytes()).remove(0);
         let one = |field: Field| {
             let raw = record[field.range.clone()].to_owned();
             (field.path, raw, field.text)
@@ -293,9 +381,9 @@ mod tests {
         ];
         assert_eq!(shown(record), expected);
         for wrong in ["{\"a\":}", "{\"a\" 1}", "{\"a\":1} x", "{\"a\":\"", "{"] {
-            assert_eq!(fields(wrong.as_bytes()), None, "{wrong}");
+            assert_eq!(readings(wrong.as_bytes()), NONE, "{wrong}");
         }
-        assert_eq!(fields("[".repeat(100).as_bytes()), None);
+        assert_eq!(readings("[".repeat(100).as_bytes()), NONE);
     }
 
     #[test]
@@ -308,9 +396,58 @@ mod tests {
             triple("column:4", "plain", "plain"),
         ];
         assert_eq!(shown(record), expected);
-        assert_eq!(fields(b"one line of text\n"), None);
-        assert_eq!(fields(b"a,\"b\n"), None);
-        assert_eq!(fields(b"a,\xff\n"), None);
+        assert_eq!(readings(b"a,\xff\n"), NONE);
+        assert_eq!(readings(b"a\0,\0b\0,\0c\0\n\0"), NONE);
+    }
+
+    #[test]
+    fn words_of_a_line_have_their_ranges() {
+        let record = "Mar  1 09:00 host imap: Login: user=<ana@example.org>, rip=203.0.113.9, id=\"a b\", n=, e=<>, ünder=ä; x\n";
+        let found = of_line(record.as_bytes()).unwrap();
+        let all: Vec<(&str, &str)> = found
+            .iter()
+            .map(|field| (field.path.as_str(), field.text.as_str()))
+            .collect();
+        assert_eq!(
+            all,
+            [
+                ("word:1", "Mar"),
+                ("word:2", "1"),
+                ("word:3", "09:00"),
+                ("word:4", "host"),
+                ("word:5", "imap:"),
+                ("word:6", "Login:"),
+                ("user", "ana@example.org"),
+                ("rip", "203.0.113.9"),
+                ("id", "a b"),
+                ("ünder", "ä"),
+                ("word:12", "x"),
+            ]
+        );
+        for field in &found {
+            assert_eq!(&record[field.range.clone()], field.text);
+        }
+        assert!(found.is_sorted_by_key(|field| field.range.start));
+        // A line with commas is a row too, and then a line.
+        assert_eq!(readings(record.as_bytes()).len(), 2);
+        assert_eq!(readings(b"one line of text\n")[0].len(), 4);
+        assert_eq!(of_line(b" \n"), None);
+        assert_eq!(of_line(b"{\"a\":1}\n").unwrap()[0].path, "a");
+        for hostile in [
+            "=",
+            "a=",
+            "a=<",
+            "a=\"",
+            "<>",
+            "a=>",
+            "=<>=",
+            "a='b",
+            "\u{2028}=x",
+        ] {
+            for field in of_line(hostile.as_bytes()).unwrap_or_default() {
+                assert_eq!(&hostile[field.range.clone()], field.text, "{hostile}");
+            }
+        }
     }
 
     #[test]
