@@ -1,10 +1,13 @@
 //! A brief as headings, sentences and tables: what Markdown and PDF are written from.
 
+use crate::render::figure::drawing::Drawing;
+use crate::render::figure::{calendar, grades, reach, timeline};
 use crate::render::look::Look;
+use crate::render::words;
 use crate::view::{Session, View};
 
 /// A part of a document.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Block {
     /// A heading of a level from 1.
     Heading(u8, String),
@@ -18,6 +21,8 @@ pub enum Block {
     Command(String),
     /// A table.
     Table(Table),
+    /// A figure, and how it is read.
+    Figure(Drawing, String),
     /// The end of a page.
     PageEnd,
 }
@@ -55,6 +60,7 @@ pub fn document(view: &View, look: &Look) -> Vec<Block> {
     writer.open(view);
     writer.totals(view);
     writer.items();
+    writer.figures(view);
     writer.heading("Listed sessions");
     for session in &view.sessions {
         writer.session(view, session);
@@ -145,9 +151,13 @@ impl Writer<'_> {
         );
         for step in &view.cut_off {
             let weight = if step.hostile { "hostile" } else { "suspect" };
+            let about = match step.about.is_empty() {
+                true => String::new(),
+                false => format!(": {}", step.about),
+            };
             self.text(format!(
-                "{}. [{weight}] {}: {}",
-                step.number, step.action, step.about
+                "{}. [{weight}] {}{about}",
+                step.number, step.action
             ));
             if !step.command.is_empty() {
                 self.blocks.push(Block::Command(step.command.clone()));
@@ -237,18 +247,42 @@ impl Writer<'_> {
         }
     }
 
+    fn figure(&mut self, title: &str, figure: Drawing, read: &str) {
+        if !figure.is_empty() {
+            self.blocks.push(Block::Heading(3, title.to_owned()));
+            self.blocks.push(Block::Figure(figure, read.to_owned()));
+        }
+    }
+
+    fn figures(&mut self, view: &View) {
+        self.figure(
+            "Timeline",
+            timeline::of(view),
+            "Days in UTC. Triangle: sign-in. Full circle: items named in a record (certain). Open circle: a container covered by a record (presumed). Square: something sent or put in place. Hatched: hours nobody speaks for.",
+        );
+        self.figure(
+            "Items over time",
+            grades::draw(&view.exposures),
+            "Rows of exposure.csv by the day they were first reached. Full: named in a record (certain). Outlined: presumed. What is unknowable cannot be drawn: see the gaps.",
+        );
+        self.figure(
+            "From where",
+            reach::draw(&reach::reaches(&view.timeline)),
+            "Events of listed sessions. Full lines: a hostile session is among them; dashed: suspect ones only. A network or client alone ties nothing to anybody.",
+        );
+    }
+
     fn session(&mut self, view: &View, row: &Session) {
         let title = format!("{}: {}, session {}", row.verdict, row.account, row.id);
         self.blocks.push(Block::Heading(3, title));
         self.text(format!(
-            "{} to {}, {} events, held together by {}. Row {}, basis {}: {}",
+            "{} to {}, {}, held together by {}. {} (basis: {}).",
             self.time(&row.first),
             self.time(&row.last),
-            row.events,
-            row.tie,
-            row.row,
-            row.basis,
-            row.reason
+            words::counted(row.events, "event"),
+            words::tie(&row.tie),
+            words::capital(&words::why(row.row, &row.reason)),
+            row.basis
         ));
         let mut reached = format!("Named in records: {}.", row.exposure.certain.words());
         for presumed in &row.exposure.presumed {
@@ -259,8 +293,8 @@ impl Writer<'_> {
         }
         if !row.exposure.unknowable.is_empty() {
             reached.push_str(&format!(
-                " Unknowable: {} gaps lie over it.",
-                row.exposure.unknowable.len()
+                " Unknowable: {} over it.",
+                words::counted(row.exposure.unknowable.len() as u64, "gap")
             ));
         }
         self.text(reached);
@@ -281,7 +315,10 @@ impl Writer<'_> {
         {
             self.text(format!(
                 "{} ({}, row {}): {}",
-                finding.kind, finding.verdict, finding.row, finding.sentence
+                finding.kind,
+                words::said(&finding.verdict),
+                finding.row,
+                finding.sentence
             ));
         }
     }
@@ -350,6 +387,11 @@ impl Writer<'_> {
 
     fn unknown(&mut self, view: &View) {
         self.heading("What cannot be known");
+        self.figure(
+            "Coverage",
+            calendar::draw(view),
+            "Filled: days between the first and the last record of a kind of log. Hatched: days on which a gap of it lies, or a kind of record of which nothing was handed in. Full mark: a day with events of a hostile session; open mark: of suspect ones only. A filled day is not a complete day: some gaps have no days.",
+        );
         let end = |at: &Option<String>| at.clone().unwrap_or_default();
         let rows = view.gaps.iter().map(|gap| {
             vec![

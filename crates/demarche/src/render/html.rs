@@ -3,11 +3,9 @@
 use std::collections::BTreeMap;
 
 use askama::Template;
-use demarche_core::vocab::moment::Moment;
 
 use crate::error::{Error, Result};
 use crate::render::figure::reach::Reach;
-use crate::render::figure::timeline::{Band, Lane, Mark, MarkKind};
 use crate::render::figure::{self, calendar, grades, reach, timeline};
 use crate::render::look::{Look, css_string};
 use crate::view::{self, Exposure, Finding, Placed, Session, View};
@@ -16,8 +14,6 @@ use crate::view::{self, Exposure, Finding, Placed, Session, View};
 const ROWS_MOST: usize = 400;
 /// The most rows of exposure shown with one session.
 const EXPOSURES_MOST: usize = 60;
-/// The most lanes of the timeline.
-const LANES_MOST: usize = 40;
 /// The most rows of the table beside the picture of networks.
 const REACHES_MOST: usize = 60;
 
@@ -77,18 +73,18 @@ impl Page<'_> {
 /// None from what a log may hold; a bug in the template.
 pub fn page(view: &View, look: &Look) -> Result<String> {
     let mut reaches = reach::reaches(&view.timeline);
-    let reach = reach::draw(&reaches);
+    let reach = reach::draw(&reaches).svg();
     reaches.truncate(REACHES_MOST);
     let page = Page {
         view,
         look,
         style: style(look),
         patterns: figure::PATTERNS,
-        timeline: timeline::draw(&lanes(view), &bands(view)),
-        grades: grades::draw(&view.exposures),
+        timeline: timeline::of(view).svg(),
+        grades: grades::draw(&view.exposures).svg(),
         reach,
         reaches,
-        calendar: calendar::draw(view),
+        calendar: calendar::draw(view).svg(),
         sessions: sessions(view),
         open: open(view),
         clock: clock(view),
@@ -146,51 +142,6 @@ fn open(view: &View) -> Vec<&view::Open> {
     rows
 }
 
-fn lanes(view: &View) -> Vec<Lane> {
-    let mut lanes: BTreeMap<(bool, &str), Lane> = BTreeMap::new();
-    let mut key_of = BTreeMap::new();
-    for session in &view.sessions {
-        let hostile = session.verdict == "hostile";
-        let key = (!hostile, session.account.as_str());
-        key_of.insert(session.id.as_str(), key);
-        lanes.entry(key).or_insert_with(|| Lane {
-            label: session.account.clone(),
-            verdict: if hostile { "hostile" } else { "suspect" },
-            marks: Vec::new(),
-        });
-    }
-    let mut mark = |session: &str, at: &str, kind| {
-        let lane = key_of.get(session).and_then(|key| lanes.get_mut(key));
-        if let (Some(lane), Some(at)) = (lane, Moment::parse_iso(at)) {
-            lane.marks.push(Mark { at, kind });
-        }
-    };
-    for exposure in &view.exposures {
-        let kind = match exposure.grade.as_str() {
-            "certain" => MarkKind::Certain,
-            _ => MarkKind::Presumed,
-        };
-        mark(&exposure.session, &exposure.first, kind);
-    }
-    for action in &view.actions {
-        mark(&action.session, &action.time, MarkKind::Act);
-    }
-    let sign_ins = view.timeline.iter();
-    for row in sign_ins.filter(|row| row.timestamp_desc == "sign-in") {
-        mark(&row.session, &row.datetime, MarkKind::SignIn);
-    }
-    lanes.into_values().take(LANES_MOST).collect()
-}
-
-fn bands(view: &View) -> Vec<Band> {
-    let moment = |text: &Option<String>| text.as_deref().and_then(Moment::parse_iso);
-    let both = view
-        .gaps
-        .iter()
-        .filter_map(|gap| Some((moment(&gap.from)?, moment(&gap.to)?)));
-    both.map(|(from, to)| Band { from, to }).collect()
-}
-
 fn clock(view: &View) -> Vec<ClockRow<'_>> {
     let clock = &view.clock;
     let marks: [(&'static str, &Option<view::Mark>); 7] = [
@@ -244,6 +195,45 @@ mod filters {
     #[askama::filter_fn]
     pub fn shown(text: impl std::fmt::Display, _: &dyn askama::Values) -> askama::Result<String> {
         Ok(escape::shown(&text.to_string()).into_owned())
+    }
+
+    /// A closed word as people say it.
+    #[askama::filter_fn]
+    pub fn said(text: impl std::fmt::Display, _: &dyn askama::Values) -> askama::Result<String> {
+        let text = text.to_string();
+        Ok(escape::shown(&crate::render::words::said(&text)).into_owned())
+    }
+
+    /// What ties a session.
+    #[askama::filter_fn]
+    pub fn tie(text: &str, _: &dyn askama::Values) -> askama::Result<String> {
+        Ok(escape::shown(crate::render::words::tie(text)).into_owned())
+    }
+
+    /// A reason without the row that it begins with, which stands before it.
+    #[askama::filter_fn]
+    pub fn reason(text: &str, _: &dyn askama::Values) -> askama::Result<String> {
+        let behind = text.split_once(": ").filter(|(row, _)| {
+            let number = row.strip_prefix("row ").unwrap_or_default();
+            !number.is_empty() && number.bytes().all(|digit| digit.is_ascii_digit())
+        });
+        let reason = behind.map_or(text, |(_, reason)| reason);
+        Ok(escape::shown(reason).into_owned())
+    }
+
+    /// So many of a thing.
+    #[askama::filter_fn]
+    pub fn counted(n: &u64, _: &dyn askama::Values, thing: &str) -> askama::Result<String> {
+        Ok(crate::render::words::counted(*n, thing))
+    }
+
+    /// How a cell is set: one with a word too long for its column may break it.
+    #[askama::filter_fn]
+    pub fn set(
+        text: impl std::fmt::Display,
+        _: &dyn askama::Values,
+    ) -> askama::Result<&'static str> {
+        Ok(crate::render::words::set(&text.to_string()))
     }
 
     /// Several lines of our own, each made harmless.

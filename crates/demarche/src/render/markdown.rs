@@ -22,6 +22,8 @@ pub fn page(view: &View, look: &Look) -> String {
             Block::Note(text) => out.push_str(&format!("> {}\n\n", plain(&text))),
             Block::Command(text) => out.push_str(&fenced(&text)),
             Block::Table(rows) => table(&mut out, &rows),
+            // The figures stand in brief.html and brief.pdf; tables hold the same facts.
+            Block::Figure(..) => {}
             Block::PageEnd => out.push_str("---\n\n"),
         }
     }

@@ -11,4 +11,5 @@ pub mod pdf;
 pub mod proof;
 pub mod summary;
 pub mod tables;
+pub mod words;
 pub mod workbook;

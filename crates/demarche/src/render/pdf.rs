@@ -3,6 +3,7 @@
 //! The fonts are those every reader of PDF has (§9.6.2.2), so nothing is embedded and the same
 //! case gives the same bytes. A letter that they lack is shown as its code point, in words.
 
+mod draw;
 mod file;
 mod layout;
 mod metrics;

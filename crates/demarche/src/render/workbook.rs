@@ -1,5 +1,6 @@
 //! `brief.xlsx`: page one and every table; no cell is a formula.
 
+use demarche_core::vocab::moment::{DAY, Moment, SECOND};
 use rust_xlsxwriter::{Color, Format, Workbook, Worksheet, XlsxError};
 
 use crate::error::{Error, Result};
@@ -32,12 +33,8 @@ fn write(prepared: &Prepared) -> std::result::Result<Vec<u8>, XlsxError> {
     for (name, columns, rows) in tables(prepared) {
         let sheet = book.add_worksheet();
         sheet.set_name(name.trim_end_matches(".csv"))?;
-        head(sheet, &columns, &prepared.look.marking)?;
-        for (place, row) in rows.iter().take(ROWS_MOST).enumerate() {
-            for (column, cell) in row.iter().enumerate() {
-                put(sheet, (place + 1, column), cell)?;
-            }
-        }
+        head(sheet, (&columns, &rows), &prepared.look.marking)?;
+        body(sheet, &columns, &rows)?;
     }
     book.save_to_buffer()
 }
@@ -94,10 +91,9 @@ fn sessions(sheet: &mut Worksheet, prepared: &Prepared) -> std::result::Result<(
         "reason",
     ];
     let columns: Vec<String> = columns.map(str::to_owned).to_vec();
-    head(sheet, &columns, &prepared.look.marking)?;
-    for (place, row) in prepared.view.sessions.iter().enumerate() {
+    let rows = prepared.view.sessions.iter().map(|row| {
         let certain = &row.exposure.certain;
-        let cells = [
+        vec![
             row.id.clone(),
             row.verdict.clone(),
             row.row.to_string(),
@@ -115,12 +111,57 @@ fn sessions(sheet: &mut Worksheet, prepared: &Prepared) -> std::result::Result<(
             row.clients.join("; "),
             row.applications.join(" "),
             row.reason.clone(),
-        ];
-        for (column, cell) in cells.iter().enumerate() {
-            put(sheet, (place + 1, column), cell)?;
+        ]
+    });
+    let rows: Vec<Vec<String>> = rows.collect();
+    head(sheet, (&columns, &rows), &prepared.look.marking)?;
+    body(sheet, &columns, &rows)
+}
+
+/// Every row; a column of times holds dates that a workbook can sort and filter.
+fn body(
+    sheet: &mut Worksheet,
+    columns: &[String],
+    rows: &[Vec<String>],
+) -> std::result::Result<(), XlsxError> {
+    let whole = Format::new().set_num_format("yyyy-mm-dd hh:mm:ss");
+    let parts = Format::new().set_num_format("yyyy-mm-dd hh:mm:ss.000");
+    let is_time: Vec<bool> = columns.iter().map(|name| is_time(name)).collect();
+    for (place, row) in rows.iter().take(ROWS_MOST).enumerate() {
+        for (column, cell) in row.iter().enumerate() {
+            let at = (place + 1, column);
+            let wanted = is_time.get(column).copied().unwrap_or_default();
+            match wanted.then(|| serial(cell)).flatten() {
+                Some((day, is_whole)) => {
+                    let format = if is_whole { &whole } else { &parts };
+                    let (row, column) = numbers(at);
+                    sheet.write_number_with_format(row, column, day, format)?;
+                }
+                None => put(sheet, at, cell)?,
+            }
         }
     }
     Ok(())
+}
+
+/// Whether a column holds times; its head says that they are UTC.
+fn is_time(name: &str) -> bool {
+    const TIMES: [&str; 8] = [
+        "first", "last", "time", "datetime", "since", "from", "to", "at",
+    ];
+    TIMES.contains(&name)
+}
+
+/// A time as the workbook counts it: days since the end of 1899, and whether its seconds are
+/// whole (ECMA-376 part 1, §18.17.4).
+fn serial(text: &str) -> Option<(f64, bool)> {
+    const DAYS_TO_1970: f64 = 25_569.0;
+    let micros = Moment::parse_iso(text)?.micros;
+    let in_range = (0..=253_402_300_799_000_000).contains(&micros);
+    in_range.then(|| {
+        let day = micros as f64 / DAY as f64 + DAYS_TO_1970;
+        (day, micros % SECOND == 0)
+    })
 }
 
 /// The marking on every printed page of a sheet; `&` begins a code there and is doubled.
@@ -139,7 +180,7 @@ fn marked(sheet: &mut Worksheet, marking: &str) -> std::result::Result<(), XlsxE
 
 fn head(
     sheet: &mut Worksheet,
-    columns: &[String],
+    (columns, rows): (&[String], &[Vec<String>]),
     marking: &str,
 ) -> std::result::Result<(), XlsxError> {
     marked(sheet, marking)?;
@@ -148,8 +189,12 @@ fn head(
         .set_background_color(Color::RGB(0x00E8_ECF0));
     for (place, name) in columns.iter().enumerate() {
         let column = u16::try_from(place).unwrap_or(u16::MAX);
-        sheet.write_string_with_format(0, column, cell(name), &format)?;
-        sheet.set_column_width(column, 20)?;
+        let said = match is_time(name) {
+            true => format!("{name}, UTC"),
+            false => name.clone(),
+        };
+        sheet.write_string_with_format(0, column, cell(&said), &format)?;
+        sheet.set_column_width(column, wide(place, &said, rows))?;
     }
     sheet.set_freeze_panes(1, 0)?;
     if let Some(last) = u16::try_from(columns.len())
@@ -161,16 +206,32 @@ fn head(
     Ok(())
 }
 
+/// How wide a column is: as its first rows are, within reason; the arrow of its filter has room.
+fn wide(column: usize, name: &str, rows: &[Vec<String>]) -> f64 {
+    const ROWS_LOOKED_AT: usize = 300;
+    let cells = rows
+        .iter()
+        .take(ROWS_LOOKED_AT)
+        .filter_map(|row| row.get(column));
+    let letters = cells.map(|cell| cell.chars().count()).max().unwrap_or(0);
+    letters.max(name.chars().count() + 3).clamp(8, 64) as f64 + 1.0
+}
+
+/// Row and column as a sheet counts them.
+fn numbers((row, column): (usize, usize)) -> (u32, u16) {
+    (
+        u32::try_from(row).unwrap_or(u32::MAX),
+        u16::try_from(column).unwrap_or(u16::MAX),
+    )
+}
+
 /// A whole number as a number, anything else as text: a string cell is never a formula.
 fn put(
     sheet: &mut Worksheet,
-    (row, column): (usize, usize),
+    at: (usize, usize),
     text: &str,
 ) -> std::result::Result<(), XlsxError> {
-    let (row, column) = (
-        u32::try_from(row).unwrap_or(u32::MAX),
-        u16::try_from(column).unwrap_or(u16::MAX),
-    );
+    let (row, column) = numbers(at);
     let is_number =
         text.len() <= 12 && !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     match text.parse::<u32>() {
@@ -185,4 +246,21 @@ fn put(
 /// A text as a cell may hold it: bounded, and without characters that XML refuses.
 fn cell(text: &str) -> String {
     shown(text).chars().take(LETTERS_MOST).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_days_and_anything_else_is_none() {
+        assert_eq!(serial("1970-01-02T12:00:00Z"), Some((25_570.5, true)));
+        assert_eq!(
+            serial("1970-01-02T12:00:00.5Z").map(|(_, whole)| whole),
+            Some(false)
+        );
+        assert_eq!(serial("=1+1"), None);
+        assert_eq!(serial(""), None);
+        assert_eq!(wide(0, "a", &[vec!["x".repeat(500)]]), 65.0);
+    }
 }

@@ -2,7 +2,9 @@
 
 use crate::error::Result;
 use crate::render::figure::{calendar, grades, reach};
-use crate::serve::page::{Part, Table, cell, link};
+use crate::render::words;
+use crate::serve::http::encoded;
+use crate::serve::page::{Part, Table, Total, link, number};
 use crate::serve::site::{Answer, Asked, Case};
 
 /// All cases.
@@ -11,7 +13,7 @@ use crate::serve::site::{Answer, Asked, Case};
 /// A folder that is no case any more.
 pub fn all(cases: &[Case], root: &str) -> Result<Answer> {
     let mut rows = Vec::new();
-    for (number, case) in cases.iter().enumerate() {
+    for (place, case) in cases.iter().enumerate() {
         let view = case.view()?;
         let count = |verdict: &str| {
             view.sessions
@@ -20,12 +22,12 @@ pub fn all(cases: &[Case], root: &str) -> Result<Answer> {
                 .count()
         };
         rows.push(vec![
-            link(&case.name, format!("{root}/c/{number}")),
-            cell(view.method.run.to_string()),
-            cell(count("hostile").to_string()),
-            cell(count("suspect").to_string()),
-            cell(view.ordinary_sessions.to_string()),
-            cell(view.gaps.len().to_string()),
+            link(&case.name, format!("{root}/c/{place}")),
+            number(view.method.run),
+            number(count("hostile") as u64),
+            number(count("suspect") as u64),
+            number(view.ordinary_sessions),
+            number(view.gaps.len() as u64),
         ]);
     }
     Ok(Answer {
@@ -41,14 +43,56 @@ pub fn all(cases: &[Case], root: &str) -> Result<Answer> {
                 "gaps",
             ],
             rows,
+            empty: "",
         })],
         again: 0,
     })
 }
 
+/// Counts of a case, each leading to what it counts.
+fn totals(asked: &Asked<'_>) -> Vec<Total> {
+    let view = &asked.view;
+    let total = |n: String, of: &str, page: &str| Total {
+        n,
+        of: of.to_owned(),
+        href: format!("{}/{page}", asked.at),
+    };
+    let of_verdict = |verdict: &str| {
+        let rows = view.sessions.iter().filter(|row| row.verdict == verdict);
+        words::number(rows.count() as u64)
+    };
+    let count = |n: usize| words::number(n as u64);
+    let mut totals = vec![
+        total(
+            of_verdict("hostile"),
+            "hostile sessions",
+            "sessions?verdict=hostile",
+        ),
+        total(
+            of_verdict("suspect"),
+            "suspect sessions",
+            "sessions?verdict=suspect",
+        ),
+        total(
+            count(view.suspects.len()),
+            "questions to owners",
+            "suspects",
+        ),
+    ];
+    for row in &view.totals {
+        let verdict = encoded(&row.verdict);
+        let page = format!("exposures?verdict={verdict}&grade=certain");
+        let of = format!("certain, {}", row.verdict);
+        totals.push(total(row.certain.words(), &of, &page));
+    }
+    totals.push(total(count(view.open.len()), "still in place", "open"));
+    totals.push(total(count(view.gaps.len()), "gaps", "gaps"));
+    totals
+}
+
 /// Page one of a case, and its figures.
 pub fn one(asked: &Asked<'_>) -> Answer {
-    let mut parts = Vec::new();
+    let mut parts = vec![Part::Totals(totals(asked))];
     for answer in &asked.view.page_one {
         parts.push(Part::Heading(answer.title.clone()));
         let leads = matches!(answer.question.as_str(), "entered" | "accessed");
@@ -73,7 +117,7 @@ pub fn one(asked: &Asked<'_>) -> Answer {
     for (title, figure) in figures {
         if !figure.is_empty() {
             parts.push(Part::Heading(title.to_owned()));
-            parts.push(Part::Figure(figure));
+            parts.push(Part::Figure(title.to_owned(), figure.svg()));
         }
     }
     Answer {

@@ -9,8 +9,9 @@ use std::sync::{Arc, PoisonError};
 
 use crate::error::{Error, OnFile, Result};
 use crate::examine::manifest;
+use crate::render::words;
 use crate::serve::http::{Response, encoded};
-use crate::serve::page::{Field, Form, Part, Table, cell, link};
+use crate::serve::page::{Field, Form, Part, Table, cell, link, number, time};
 use crate::serve::site::{Answer, Asked};
 use crate::view::SuspectGroup;
 
@@ -37,7 +38,9 @@ pub fn groups(asked: &Asked<'_>) -> Answer {
             vec![
                 cell(&group.cause),
                 cell(group.accounts.join(", ")),
-                cell(group.sessions.len().to_string()),
+                number(group.sessions.len() as u64),
+                time(&group.first),
+                time(&group.last),
                 cell(&group.question),
                 link(
                     "settle",
@@ -55,8 +58,17 @@ pub fn groups(asked: &Asked<'_>) -> Answer {
             Part::Text("One answer by the owner settles a group. What you determine is named, reasoned and stays in the case; it never hides what rows 2 to 10 bear out.".to_owned()),
             Part::Table(Table {
                 title: "Suspects by cause".to_owned(),
-                columns: vec!["cause", "accounts", "sessions", "ask", "settle"],
+                columns: vec![
+                    "cause",
+                    "accounts",
+                    "sessions",
+                    "first, UTC",
+                    "last, UTC",
+                    "ask",
+                    "settle",
+                ],
                 rows: rows.collect(),
+                empty: "No session is suspect. A session that is not listed is not cleared.",
             }),
         ],
         again: 0,
@@ -102,12 +114,12 @@ fn means(asked: &Asked<'_>, group: &SuspectGroup) -> String {
     let n_borne_out = sessions.filter(|row| (2..=10).contains(&row.row)).count();
     let n_free = group.sessions.len() - n_borne_out;
     format!(
-        "Hostile moves {} sessions of {} accounts, with {} rows named by records and {} presumed, \
+        "Hostile moves {} of {}, with {} named by records and {} presumed, \
          to the headline. Ordinary takes {n_free} of them off the list, which does not clear them; \
          {n_borne_out} that rows 2 to 10 bear out stay listed, with your answer printed beside them.",
-        group.sessions.len(),
-        group.accounts.len(),
-        certain.len(),
+        words::counted(group.sessions.len() as u64, "session"),
+        words::counted(group.accounts.len() as u64, "account"),
+        words::counted(certain.len() as u64, "row"),
         presumed.len()
     )
 }
@@ -136,8 +148,8 @@ pub fn preview(asked: &Asked<'_>) -> Answer {
                     format!("{}/session/{}", asked.at, encoded(&row.id)),
                 ),
                 cell(&row.account),
-                cell(&row.first),
-                cell(&row.last),
+                time(&row.first),
+                time(&row.last),
                 cell(&row.reason),
             ]
         });
@@ -157,6 +169,7 @@ pub fn preview(asked: &Asked<'_>) -> Answer {
                     "why suspect",
                 ],
                 rows: rows.collect(),
+                empty: "",
             }),
             Part::Form(form),
         ],

@@ -2,8 +2,9 @@
 
 use crate::error::{Error, Result};
 use crate::render::csv::Table as Csv;
+use crate::render::words;
 use crate::serve::http::{Response, encoded};
-use crate::serve::page::{Field, Form, Part, Table, cell, link};
+use crate::serve::page::{Field, Form, Part, Table, Total, cell, link, time, word};
 use crate::serve::site::{Answer, Asked};
 use crate::serve::tables::record_link;
 use crate::view::{Exposure, Placed};
@@ -11,14 +12,17 @@ use crate::view::{Exposure, Placed};
 /// Rows of one page.
 pub const ROWS_OF_PAGE: usize = 100;
 
-const FILTERS: [&str; 4] = ["verdict", "grade", "store", "q"];
+const FILTERS: [&str; 6] = ["verdict", "grade", "session", "account", "store", "q"];
 
 /// Rows that the question asks for.
 fn wanted<'a>(asked: &'a Asked<'_>) -> impl Iterator<Item = &'a Exposure> {
-    let [verdict, grade, store, words] = FILTERS.map(|name| asked.field(name).to_lowercase());
+    let [verdict, grade, session, account, store, words] =
+        FILTERS.map(|name| asked.field(name).to_lowercase());
     asked.view.exposures.iter().filter(move |row| {
         (verdict.is_empty() || row.verdict == verdict)
             && (grade.is_empty() || row.grade == grade)
+            && (session.is_empty() || row.session.to_lowercase() == session)
+            && (account.is_empty() || row.account.to_lowercase().contains(&account))
             && (store.is_empty() || row.store.to_lowercase().contains(&store))
             && (words.is_empty()
                 || row
@@ -56,6 +60,8 @@ fn filter(asked: &Asked<'_>) -> Form {
                 value("grade"),
                 vec!["", "certain", "presumed"],
             ),
+            Field::Line("session", "session", value("session")),
+            Field::Line("account", "account", value("account")),
             Field::Line("store", "store", value("store")),
             Field::Line("q", "any word", value("q")),
         ],
@@ -67,7 +73,7 @@ fn filter(asked: &Asked<'_>) -> Form {
 pub fn all(asked: &Asked<'_>) -> Answer {
     let form = filter(asked);
     let n = wanted(asked).count();
-    let page: usize = asked.field("page").parse().unwrap_or(0);
+    let page = asked.page();
     let rows = wanted(asked)
         .skip(page * ROWS_OF_PAGE)
         .take(ROWS_OF_PAGE)
@@ -77,12 +83,13 @@ pub fn all(asked: &Asked<'_>) -> Answer {
                     &row.session,
                     format!("{}/session/{}", asked.at, encoded(&row.session)),
                 ),
-                cell(&row.verdict),
-                cell(&row.grade),
+                word(&row.verdict),
+                word(&row.grade),
+                cell(&row.account),
                 cell(&row.store),
                 cell(&row.container),
                 cell(&row.item),
-                cell(&row.first),
+                time(&row.first),
                 record_link(asked, &row.source, &row.leaf, row.place()),
                 cell(&row.caveats),
             ]
@@ -93,6 +100,7 @@ pub fn all(asked: &Asked<'_>) -> Answer {
             "session",
             "verdict",
             "grade",
+            "account",
             "store",
             "container",
             "item",
@@ -101,17 +109,26 @@ pub fn all(asked: &Asked<'_>) -> Answer {
             "caveats",
         ],
         rows: rows.collect(),
+        empty: "No row is like that. That nothing is listed does not show that nothing was reached.",
     };
     let question = question(asked);
     let export = format!("{}/exposures.csv?{question}", asked.at);
     let mut parts = vec![
+        Part::Totals(totals(asked)),
         Part::Form(form),
-        Part::Text(format!(
-            "{n} rows. A row is one item or container in one session; rows are not distinct items."
-        )),
-        Part::Links(vec![("Save these rows as CSV".to_owned(), export)]),
-        Part::Table(table),
+        Part::Text(
+            "A row is one item or container in one session; rows are not distinct items."
+                .to_owned(),
+        ),
     ];
+    let all = format!("{}/exposures", asked.at);
+    let n_all = asked.view.exposures.len();
+    parts.extend(filtered(asked, (n, n_all), (&FILTERS, &all)));
+    parts.push(Part::Links(vec![(
+        format!("Save {} as CSV", words::counted(n as u64, "row")),
+        export,
+    )]));
+    parts.push(Part::Table(table));
     parts.extend(pager(
         &format!("{}/exposures?{question}", asked.at),
         page,
@@ -124,22 +141,72 @@ pub fn all(asked: &Asked<'_>) -> Answer {
     }
 }
 
-/// Links to the pages before and behind.
-pub fn pager(base: &str, page: usize, n: usize) -> Option<Part> {
+/// Distinct items by verdict, each leading to its rows.
+fn totals(asked: &Asked<'_>) -> Vec<Total> {
+    let mut totals = Vec::new();
+    for total in &asked.view.totals {
+        let lead = |grade: &str| {
+            let verdict = encoded(&total.verdict);
+            format!("{}/exposures?verdict={verdict}&grade={grade}", asked.at)
+        };
+        for (grade, counts) in [("certain", &total.certain), ("presumed", &total.presumed)] {
+            totals.push(Total {
+                n: counts.words(),
+                of: format!("{grade}, {}", total.verdict),
+                href: lead(grade),
+            });
+        }
+    }
+    totals
+}
+
+/// How many rows are shown of all, and by what they were chosen; nothing where nothing was asked.
+pub fn filtered(
+    asked: &Asked<'_>,
+    (n, n_all): (usize, usize),
+    (names, all): (&[&str], &str),
+) -> Vec<Part> {
+    let by: Vec<String> = names
+        .iter()
+        .filter(|name| !asked.field(name).is_empty())
+        .map(|name| {
+            let label = if *name == "q" { "any word" } else { *name };
+            format!("{label} \u{201c}{}\u{201d}", asked.field(name))
+        })
+        .collect();
+    let (n, n_all) = (words::number(n as u64), words::number(n_all as u64));
+    match by.is_empty() {
+        true => vec![Part::Text(format!("{n_all} rows."))],
+        false => vec![Part::Filtered(
+            format!("{n} of {n_all} rows: {}.", by.join(", ")),
+            all.to_owned(),
+        )],
+    }
+}
+
+/// Links to the pages before and behind, and which page this is.
+pub fn pager(base: &str, page: usize, n: usize) -> Vec<Part> {
+    let n_pages = n.div_ceil(ROWS_OF_PAGE);
+    if n_pages < 2 {
+        return Vec::new();
+    }
     let mut links = Vec::new();
+    let to = |page: usize| format!("{base}&page={page}");
     if page > 0 {
-        links.push((
-            "Rows before".to_owned(),
-            format!("{base}&page={}", page - 1),
-        ));
+        links.push(("First".to_owned(), to(0)));
+        links.push(("Rows before".to_owned(), to(page - 1)));
     }
-    if (page + 1) * ROWS_OF_PAGE < n {
-        links.push((
-            "Further rows".to_owned(),
-            format!("{base}&page={}", page + 1),
-        ));
+    if page + 1 < n_pages {
+        links.push(("Further rows".to_owned(), to(page + 1)));
+        links.push(("Last".to_owned(), to(n_pages - 1)));
     }
-    (!links.is_empty()).then_some(Part::Links(links))
+    let said = format!(
+        "Page {} of {}, {} rows.",
+        words::number(page as u64 + 1),
+        words::number(n_pages as u64),
+        words::number(n as u64)
+    );
+    vec![Part::Text(said), Part::Links(links)]
 }
 
 /// The rows as a file.

@@ -3,26 +3,33 @@
 use askama::Template;
 
 use crate::error::{Error, Result};
+use crate::render::words;
 
 /// A part of a page.
 #[derive(Clone, Debug)]
 pub enum Part {
     /// A heading of the page's parts.
     Heading(String),
+    /// A heading that links lead to: its name, and what it says.
+    Anchor(String, String),
     /// A paragraph.
     Text(String),
+    /// A paragraph that says what a table is filtered by, and where all of it stands.
+    Filtered(String, String),
     /// A paragraph that leads.
     Lead(String),
     /// A paragraph in a frame.
     Note(String),
+    /// Numbers that lead to what they count.
+    Totals(Vec<Total>),
     /// Links, one beside the other.
     Links(Vec<(String, String)>),
     /// A table.
     Table(Table),
     /// A form.
     Form(Form),
-    /// A figure of our own drawing.
-    Figure(String),
+    /// A figure of our own drawing: its title and the drawing.
+    Figure(String, String),
     /// Lines as they are.
     Lines(String),
 }
@@ -36,14 +43,40 @@ pub struct Table {
     pub columns: Vec<&'static str>,
     /// Its rows.
     pub rows: Vec<Vec<Cell>>,
+    /// What is said where there are none; empty for the common words.
+    pub empty: &'static str,
 }
 
-/// A cell: text, and where it leads.
+impl Table {
+    /// How a column is set: as its first cell is.
+    pub fn class(&self, column: &usize) -> &'static str {
+        let first = self.rows.first().and_then(|row| row.get(*column));
+        match first.map_or("", |cell| cell.class) {
+            "n" => "n",
+            _ => "",
+        }
+    }
+}
+
+/// A cell: text, where it leads, and how it is set.
 #[derive(Clone, Debug, Default)]
 pub struct Cell {
     /// What it says.
     pub text: String,
     /// Where it leads; empty for nowhere.
+    pub href: String,
+    /// How it is set: a class of the style.
+    pub class: &'static str,
+}
+
+/// A number that leads to what it counts.
+#[derive(Clone, Debug, Default)]
+pub struct Total {
+    /// The number, or a few words.
+    pub n: String,
+    /// What it counts.
+    pub of: String,
+    /// The page of what it counts.
     pub href: String,
 }
 
@@ -79,17 +112,51 @@ pub enum Field {
 
 /// A cell that leads nowhere.
 pub fn cell(text: impl Into<String>) -> Cell {
+    let text = text.into();
     Cell {
-        text: text.into(),
+        class: words::set(&text),
         href: String::new(),
+        text,
     }
 }
 
-/// A cell that leads somewhere.
+/// A cell that leads somewhere; an id or a name, in one line.
 pub fn link(text: impl Into<String>, href: impl Into<String>) -> Cell {
     Cell {
-        text: text.into(),
         href: href.into(),
+        class: "id",
+        text: text.into(),
+    }
+}
+
+/// A closed word of a case's files, as people say it.
+pub fn word(text: &str) -> Cell {
+    Cell {
+        text: words::said(text).into_owned(),
+        href: String::new(),
+        class: match text {
+            "hostile" => "t hostile",
+            "suspect" => "t suspect",
+            _ => "t",
+        },
+    }
+}
+
+/// A time in the one form of the brief.
+pub fn time(text: &str) -> Cell {
+    Cell {
+        text: words::time(text).into_owned(),
+        href: String::new(),
+        class: "t",
+    }
+}
+
+/// A number.
+pub fn number(n: u64) -> Cell {
+    Cell {
+        text: words::number(n),
+        href: String::new(),
+        class: "n",
     }
 }
 
@@ -101,8 +168,8 @@ pub struct Page<'a> {
     pub title: &'a str,
     /// The site's root: `/TOKEN`.
     pub root: &'a str,
-    /// Links to the pages of its case.
-    pub nav: Vec<(String, String)>,
+    /// Links to the pages of its case, and whether it is one of them.
+    pub nav: Vec<(String, String, bool)>,
     /// Limits of the case, on every page.
     pub limits: &'a [String],
     /// Seconds after which it is asked for again; 0 for never.

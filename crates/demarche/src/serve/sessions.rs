@@ -8,12 +8,17 @@ use demarche_store::scan::Store;
 use crate::error::Result;
 use crate::examine::sources::store_error;
 use crate::render::figure::day_text;
-use crate::serve::exposures::{ROWS_OF_PAGE, pager};
+use crate::render::words;
+use crate::serve::exposures::{ROWS_OF_PAGE, filtered, pager};
 use crate::serve::http::encoded;
-use crate::serve::page::{Field, Form, Part, Table, cell, link};
+use crate::serve::page::{Field, Form, Part, Table, Total, cell, link, number, time, word};
 use crate::serve::site::{Answer, Asked};
 use crate::serve::tables::record_link;
-use crate::view::{Placed, Session};
+use crate::view::{Finding, Placed, Session};
+
+/// The most values of one line, and records of one finding.
+const VALUES_SHOWN: usize = 20;
+const RECORDS_SHOWN: usize = 12;
 
 /// The form that filters.
 fn filter(asked: &Asked<'_>) -> Form {
@@ -51,7 +56,7 @@ pub fn all(asked: &Asked<'_>) -> Answer {
         .iter()
         .filter(|row| (verdict.is_empty() || row.verdict == verdict) && has(row, &words))
         .collect();
-    let page: usize = asked.field("page").parse().unwrap_or(0);
+    let page = asked.page();
     let shown = wanted.iter().skip(page * ROWS_OF_PAGE).take(ROWS_OF_PAGE);
     let rows = shown.map(|row| {
         vec![
@@ -59,12 +64,12 @@ pub fn all(asked: &Asked<'_>) -> Answer {
                 &row.id,
                 format!("{}/session/{}", asked.at, encoded(&row.id)),
             ),
-            cell(&row.verdict),
+            word(&row.verdict),
             cell(&row.account),
-            cell(&row.first),
-            cell(&row.last),
-            cell(row.events.to_string()),
-            cell(format!("row {}: {}", row.row, row.reason)),
+            time(&row.first),
+            time(&row.last),
+            number(row.events),
+            cell(words::why(row.row, &row.reason)),
             cell(row.exposure.certain.words()),
         ]
     });
@@ -81,15 +86,19 @@ pub fn all(asked: &Asked<'_>) -> Answer {
             "named in records",
         ],
         rows: rows.collect(),
+        empty: "No listed session is like that. A session that is not listed is not cleared.",
     };
-    let n_other = asked.view.ordinary_sessions;
+    let n_other = words::number(asked.view.ordinary_sessions);
     let mut parts = vec![
         Part::Form(form),
         Part::Note(format!(
             "{n_other} further sessions are not listed: nothing on record raised them, and they are not cleared."
         )),
-        Part::Table(table),
     ];
+    let all = format!("{}/sessions", asked.at);
+    let n = (wanted.len(), asked.view.sessions.len());
+    parts.extend(filtered(asked, n, (&["verdict", "q"], &all)));
+    parts.push(Part::Table(table));
     let base = format!(
         "{}/sessions?verdict={}&q={}",
         asked.at,
@@ -117,39 +126,30 @@ pub fn one(asked: &Asked<'_>, id: &str) -> Result<Answer> {
     };
     let mut parts = vec![
         Part::Lead(format!(
-            "{}: row {}, basis {}. {}",
-            row.verdict, row.row, row.basis, row.reason
+            "{}, by {} (basis: {}).",
+            words::capital(&row.verdict),
+            words::why(row.row, &row.reason),
+            row.basis
         )),
+        Part::Totals(totals(asked, row)),
         Part::Text(format!(
-            "{} to {}, {} events, tied by {}. Named in records: {}. {} gaps lie over it.",
-            row.first,
-            row.last,
-            row.events,
-            row.tie,
+            "{} to {}, held together by {}. Named in records: {}.",
+            words::time(&row.first),
+            words::time(&row.last),
+            words::tie(&row.tie),
             row.exposure.certain.words(),
-            row.exposure.unknowable.len()
         )),
     ];
+    parts.push(Part::Table(from(row)));
+    parts.extend(settles(asked, row));
+    parts.extend(presumed(row));
     for finding in asked
         .view
         .findings
         .iter()
         .filter(|finding| finding.session == id)
     {
-        parts.push(Part::Heading(format!(
-            "{}: {} (row {})",
-            finding.kind, finding.verdict, finding.row
-        )));
-        parts.push(Part::Text(finding.sentence.clone()));
-        let tests = finding
-            .tests
-            .iter()
-            .map(|test| vec![cell(&test.name), cell(&test.result), cell(&test.why)]);
-        parts.push(Part::Table(Table {
-            title: format!("Tests of {} {}", finding.kind, finding.id),
-            columns: vec!["test", "result", "why"],
-            rows: tests.collect(),
-        }));
+        parts.extend(found(asked, finding));
     }
     parts.extend(events(asked, row));
     parts.extend(days(asked, row)?);
@@ -160,6 +160,148 @@ pub fn one(asked: &Asked<'_>, id: &str) -> Result<Answer> {
     })
 }
 
+/// Counts of a session, each leading to what it counts.
+fn totals(asked: &Asked<'_>, row: &Session) -> Vec<Total> {
+    let of = |page: &str| format!("{}/{page}?session={}", asked.at, encoded(&row.id));
+    let of_row = |id: &str| *id == row.id;
+    let n_exposures = asked.view.exposures.iter().filter(|e| of_row(&e.session));
+    let n_acts = asked.view.actions.iter().filter(|a| of_row(&a.session));
+    let total = |n: u64, of: &str, href: String| Total {
+        n: words::number(n),
+        of: match n {
+            1 => of.to_owned(),
+            _ => format!("{of}s"),
+        },
+        href,
+    };
+    vec![
+        total(row.events, "event", "#events".to_owned()),
+        total(n_exposures.count() as u64, "exposure", of("exposures")),
+        total(n_acts.count() as u64, "act", of("actions")),
+        Total {
+            n: words::number(row.exposure.unknowable.len() as u64),
+            of: match row.exposure.unknowable.len() {
+                1 => "gap over it".to_owned(),
+                _ => "gaps over it".to_owned(),
+            },
+            href: of("gaps"),
+        },
+        Total {
+            n: "all".to_owned(),
+            of: format!("sessions of {}", row.account),
+            href: format!("{}/sessions?q={}", asked.at, encoded(&row.account)),
+        },
+    ]
+}
+
+/// From where, with what, and by which ids.
+fn from(row: &Session) -> Table {
+    let lists = [
+        ("addresses", &row.addresses),
+        ("clients", &row.clients),
+        ("applications", &row.applications),
+        ("countries", &row.countries),
+        ("stores", &row.stores),
+        ("session ids", &row.session_ids),
+        ("token ids", &row.token_ids),
+    ];
+    let shown = |values: &[String]| {
+        let more = values.len().saturating_sub(VALUES_SHOWN);
+        let shown = values[..values.len().min(VALUES_SHOWN)].join(", ");
+        match more {
+            0 => shown,
+            n => format!("{shown} and {n} more, in brief.json"),
+        }
+    };
+    let rows = lists
+        .into_iter()
+        .filter(|(_, values)| !values.is_empty())
+        .map(|(name, values)| vec![word(name), cell(shown(values))]);
+    Table {
+        title: "From where, with what".to_owned(),
+        columns: vec!["of the session", "on record"],
+        rows: rows.collect(),
+        empty: "No address, client or id is on record.",
+    }
+}
+
+/// Where a suspect session is settled.
+fn settles(asked: &Asked<'_>, row: &Session) -> Option<Part> {
+    let groups = asked.view.suspects.iter();
+    let of = groups
+        .filter(|group| group.sessions.contains(&row.id))
+        .map(|group| {
+            let href = format!("{}/settle?cause={}", asked.at, encoded(&group.cause));
+            (format!("Settle: {}", group.cause), href)
+        });
+    let links: Vec<_> = of.collect();
+    (!links.is_empty()).then_some(Part::Links(links))
+}
+
+/// What must be presumed of a session.
+fn presumed(row: &Session) -> Vec<Part> {
+    if row.exposure.presumed.is_empty() {
+        return Vec::new();
+    }
+    let rows = row.exposure.presumed.iter().map(|presumed| {
+        vec![
+            cell(&presumed.store),
+            cell(&presumed.container),
+            time(&presumed.from),
+            time(&presumed.to),
+            cell(presumed.items.map_or("not known".to_owned(), words::number)),
+            cell(&presumed.why),
+        ]
+    });
+    vec![
+        Part::Heading("What must be presumed".to_owned()),
+        Part::Table(Table {
+            title: "What must be presumed".to_owned(),
+            columns: vec!["store", "container", "from, UTC", "to, UTC", "items", "why"],
+            rows: rows.collect(),
+            empty: "",
+        }),
+    ]
+}
+
+/// A finding with its tests and the records that bear it.
+fn found(asked: &Asked<'_>, finding: &Finding) -> Vec<Part> {
+    let title = format!(
+        "{}: {} (row {})",
+        words::said(&finding.kind),
+        words::said(&finding.verdict),
+        finding.row
+    );
+    let tests = finding
+        .tests
+        .iter()
+        .map(|test| vec![cell(&test.name), word(&test.result), cell(&test.why)]);
+    let mut parts = vec![Part::Heading(title), Part::Text(finding.sentence.clone())];
+    if !finding.tests.is_empty() {
+        parts.push(Part::Table(Table {
+            title: format!("Tests of {} {}", finding.kind, finding.id),
+            columns: vec!["test", "result", "why"],
+            rows: tests.collect(),
+            empty: "",
+        }));
+    }
+    let records = finding.records.iter().take(RECORDS_SHOWN).map(|place| {
+        let href = format!("{}/record/{}/{}", asked.at, place.source, place.leaf);
+        (format!("Record {place}"), href)
+    });
+    let records: Vec<_> = records.collect();
+    if !records.is_empty() {
+        parts.push(Part::Links(records));
+    }
+    let more = finding.records.len().saturating_sub(RECORDS_SHOWN);
+    if more > 0 {
+        parts.push(Part::Text(format!(
+            "{more} further records stand in brief.json."
+        )));
+    }
+    parts
+}
+
 fn events(asked: &Asked<'_>, session: &Session) -> Vec<Part> {
     let all: Vec<_> = asked
         .view
@@ -167,22 +309,25 @@ fn events(asked: &Asked<'_>, session: &Session) -> Vec<Part> {
         .iter()
         .filter(|row| row.session == session.id)
         .collect();
-    let page: usize = asked.field("page").parse().unwrap_or(0);
+    let page = asked.page();
     let shown = all.iter().skip(page * ROWS_OF_PAGE).take(ROWS_OF_PAGE);
     let rows = shown.map(|row| {
         vec![
-            cell(&row.datetime),
-            cell(&row.timestamp_desc),
+            time(&row.datetime),
+            word(&row.timestamp_desc),
             cell(&row.message),
             cell(&row.address),
             cell(&row.client),
             cell(&row.store),
-            cell(&row.outcome),
+            word(&row.outcome),
             record_link(asked, &row.source, &row.leaf, row.place()),
         ]
     });
     let mut parts = vec![
-        Part::Heading(format!("Its events: {}", all.len())),
+        Part::Anchor(
+            "events".to_owned(),
+            format!("Its events: {}", words::number(all.len() as u64)),
+        ),
         Part::Table(Table {
             title: "Events of the session".to_owned(),
             columns: vec![
@@ -196,6 +341,7 @@ fn events(asked: &Asked<'_>, session: &Session) -> Vec<Part> {
                 "record",
             ],
             rows: rows.collect(),
+            empty: "",
         }),
     ];
     let base = format!("{}/session/{}?", asked.at, encoded(&session.id));
@@ -259,9 +405,9 @@ fn days(asked: &Asked<'_>, session: &Session) -> Result<Vec<Part>> {
             .map(|(kind, n)| format!("{kind} {n}"))
             .collect();
         vec![
-            cell(day_text(*at)),
-            cell(mark),
-            cell(day.events.to_string()),
+            time(&day_text(*at)),
+            word(mark),
+            number(day.events),
             cell(kinds.join(", ")),
             cell(listed(&day.addresses)),
             cell(listed(&day.clients)),
@@ -283,6 +429,7 @@ fn days(asked: &Asked<'_>, session: &Session) -> Result<Vec<Part>> {
                 "clients",
             ],
             rows: rows.collect(),
+            empty: "",
         }),
     ])
 }

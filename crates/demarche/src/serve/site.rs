@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 use crate::render::figure::PATTERNS;
 use crate::serve::http::{Request, Response};
 use crate::serve::page::{Page, Part};
-use crate::serve::{cases, determine, exposures, sessions, tables};
+use crate::serve::{cases, determine, exposures, record, sessions, tables};
 use crate::view::{self, View};
 
 /// The cases served, and what may ask for them.
@@ -48,6 +48,12 @@ impl Asked<'_> {
     /// A field of the question; empty where it is not asked.
     pub fn field(&self, name: &str) -> &str {
         self.request.query.get(name).map_or("", String::as_str)
+    }
+
+    /// The page of a table that is asked for, from 0; bounded, since it is multiplied.
+    pub fn page(&self) -> usize {
+        let asked = self.field("page").parse().unwrap_or(0_u32);
+        asked.min(1_000_000) as usize
     }
 }
 
@@ -216,19 +222,20 @@ impl Site {
             ["gaps"] => tables::gaps(&asked),
             ["runs"] => tables::runs(&asked)?,
             ["evidence"] => tables::evidence(&asked),
-            ["record", source, leaf] => tables::record(&asked, source, leaf)?,
+            ["record", source, leaf] => record::one(&asked, source, leaf),
+            ["verify"] if request.method == "POST" => record::verify(&asked)?,
             #[cfg(feature = "sql")]
             ["sql"] => tables::sql(&asked),
             _ => return Ok(Response::text(404, "no such page")),
         };
         let limits = asked.view.method.limits.clone();
-        self.framed(&answer, nav(&at), &limits)
+        self.framed(&answer, nav(&at, rest.first().copied()), &limits)
     }
 
     fn framed(
         &self,
         answer: &Answer,
-        nav: Vec<(String, String)>,
+        nav: Vec<(String, String, bool)>,
         limits: &[String],
     ) -> Result<Response> {
         let page = Page {
@@ -245,7 +252,7 @@ impl Site {
 }
 
 /// The pages of a case.
-fn nav(at: &str) -> Vec<(String, String)> {
+fn nav(at: &str, here: Option<&str>) -> Vec<(String, String, bool)> {
     let mut pages = vec![
         ("Page one", ""),
         ("Brief", "/brief"),
@@ -264,7 +271,10 @@ fn nav(at: &str) -> Vec<(String, String)> {
     }
     pages
         .into_iter()
-        .map(|(name, page)| (name.to_owned(), format!("{at}{page}")))
+        .map(|(name, page)| {
+            let is_here = page.trim_start_matches('/') == here.unwrap_or_default();
+            (name.to_owned(), format!("{at}{page}"), is_here)
+        })
         .collect()
 }
 

@@ -1,16 +1,13 @@
 //! The plain tables of a case: accounts, acts, open things, gaps, runs, evidence, SQL.
 
 use std::collections::BTreeMap;
-use std::io::{Read, Seek, SeekFrom};
-use std::path::Path;
 
 use crate::error::Result;
 use crate::examine::case::sorted_entries;
-use crate::serve::exposures::{ROWS_OF_PAGE, pager};
+use crate::render::words;
+use crate::serve::exposures::{ROWS_OF_PAGE, filtered, pager};
 use crate::serve::http::encoded;
-use crate::serve::page::{Cell, Part, Table, cell, link};
-#[cfg(feature = "sql")]
-use crate::serve::page::{Field, Form};
+use crate::serve::page::{Cell, Field, Form, Part, Table, cell, link, number, time, word};
 use crate::serve::site::{Answer, Asked};
 use crate::view::Placed;
 
@@ -26,22 +23,66 @@ fn answer(title: &str, parts: Vec<Part>) -> Answer {
 fn paged(
     asked: &Asked<'_>,
     (title, page): (&str, &str),
-    columns: Vec<&'static str>,
+    (columns, empty): (Vec<&'static str>, &'static str),
     rows: impl ExactSizeIterator<Item = Vec<Cell>>,
 ) -> Vec<Part> {
     let n = rows.len();
-    let number: usize = asked.field("page").parse().unwrap_or(0);
+    let at = asked.page();
     let table = Table {
         title: title.to_owned(),
         columns,
-        rows: rows
-            .skip(number * ROWS_OF_PAGE)
-            .take(ROWS_OF_PAGE)
-            .collect(),
+        rows: rows.skip(at * ROWS_OF_PAGE).take(ROWS_OF_PAGE).collect(),
+        empty,
     };
+    let fields = asked.request.query.iter();
+    let question: Vec<String> = fields
+        .filter(|(name, _)| *name != "page")
+        .map(|(name, value)| format!("{}={}", encoded(name), encoded(value)))
+        .collect();
     let mut parts = vec![Part::Table(table)];
-    parts.extend(pager(&format!("{}/{page}?", asked.at), number, n));
+    let base = format!("{}/{page}?{}", asked.at, question.join("&"));
+    parts.extend(pager(&base, at, n));
     parts
+}
+
+/// A form that filters a table by verdict, session and words, and what it is filtered by.
+fn sieve(asked: &Asked<'_>, page: &str, n: (usize, usize)) -> Vec<Part> {
+    let value = |name: &str| asked.field(name).to_owned();
+    let all = format!("{}/{page}", asked.at);
+    let verdicts = vec!["", "hostile", "suspect"];
+    let form = Form {
+        changes: false,
+        action: all.clone(),
+        fields: vec![
+            Field::Choice("verdict", "verdict", value("verdict"), verdicts),
+            Field::Line("session", "session", value("session")),
+            Field::Line("q", "any word", value("q")),
+        ],
+        button: "Filter".to_owned(),
+    };
+    let mut parts = vec![Part::Form(form)];
+    parts.extend(filtered(asked, n, (&["verdict", "session", "q"], &all)));
+    parts
+}
+
+/// Whether a row is asked for: by verdict, session and words.
+fn is_wanted(asked: &Asked<'_>, verdict: &str, session: &str, texts: &[&str]) -> bool {
+    let is = |name: &str, value: &str| {
+        let wanted = asked.field(name);
+        wanted.is_empty() || wanted.eq_ignore_ascii_case(value)
+    };
+    let words = asked.field("q").to_lowercase();
+    is("verdict", verdict)
+        && is("session", session)
+        && (words.is_empty()
+            || texts
+                .iter()
+                .any(|text| text.to_lowercase().contains(&words)))
+}
+
+/// An id that leads nowhere, in one line.
+fn id(text: &str) -> Cell {
+    link(text, "")
 }
 
 fn session(asked: &Asked<'_>, id: &str) -> Cell {
@@ -64,7 +105,7 @@ pub fn accounts(asked: &Asked<'_>) -> Answer {
                 account,
                 format!("{}/sessions?q={}", asked.at, encoded(account)),
             )];
-            cells.extend(sums.map(|n| cell(n.to_string())));
+            cells.extend(sums.map(number));
             cells
         })
         .collect();
@@ -81,7 +122,7 @@ pub fn accounts(asked: &Asked<'_>) -> Answer {
     parts.extend(paged(
         asked,
         ("Accounts", "accounts"),
-        columns,
+        (columns, "No session is listed, so no account is."),
         rows.into_iter(),
     ));
     answer("Accounts", parts)
@@ -89,13 +130,19 @@ pub fn accounts(asked: &Asked<'_>) -> Answer {
 
 /// What was done in listed sessions that is no exposure.
 pub fn actions(asked: &Asked<'_>) -> Answer {
-    let rows = asked.view.actions.iter().map(|row| {
+    let all = &asked.view.actions;
+    let wanted: Vec<_> = all
+        .iter()
+        .filter(|row| is_wanted(asked, &row.verdict, &row.session, &row.cells()))
+        .collect();
+    let mut parts = sieve(asked, "actions", (wanted.len(), all.len()));
+    let rows = wanted.into_iter().map(|row| {
         vec![
-            cell(&row.time),
+            time(&row.time),
             session(asked, &row.session),
-            cell(&row.verdict),
-            cell(&row.kind),
-            cell(&row.outcome),
+            word(&row.verdict),
+            word(&row.kind),
+            word(&row.outcome),
             cell(&row.account),
             cell(&row.object),
             cell(&row.recipients),
@@ -115,7 +162,9 @@ pub fn actions(asked: &Asked<'_>) -> Answer {
         "facts",
         "record",
     ];
-    answer("Acts", paged(asked, ("Acts", "actions"), columns, rows))
+    let empty = "No act is like that: nothing sent, deleted or put in place in such a session is on record.";
+    parts.extend(paged(asked, ("Acts", "actions"), (columns, empty), rows));
+    answer("Acts", parts)
 }
 
 /// A cell that leads to the record of a leaf.
@@ -128,49 +177,79 @@ pub fn record_link(asked: &Asked<'_>, source: &str, leaf: &str, text: String) ->
 
 /// What is still in place.
 pub fn open(asked: &Asked<'_>) -> Answer {
-    let rows = asked.view.open.iter().map(|row| {
+    let all = &asked.view.open;
+    let wanted: Vec<_> = all
+        .iter()
+        .filter(|row| is_wanted(asked, &row.verdict, &row.session, &[&row.sentence]))
+        .collect();
+    let mut parts = sieve(asked, "open", (wanted.len(), all.len()));
+    let rows = wanted.into_iter().map(|row| {
+        let (source, leaf) = (row.record.source.to_string(), row.record.leaf.to_string());
         vec![
-            cell(&row.verdict),
+            word(&row.verdict),
             cell(&row.sentence),
-            cell(&row.since),
+            time(&row.since),
             session(asked, &row.session),
+            record_link(asked, &source, &leaf, row.record.to_string()),
         ]
     });
-    let columns = vec!["verdict", "what", "since, UTC", "session"];
-    answer(
-        "Still in place",
-        paged(asked, ("Still in place", "open"), columns, rows),
-    )
+    let columns = vec!["verdict", "what", "since, UTC", "session", "record"];
+    let empty = "Nothing like that is on record as put in place and not removed.";
+    parts.extend(paged(
+        asked,
+        ("Still in place", "open"),
+        (columns, empty),
+        rows,
+    ));
+    answer("Still in place", parts)
 }
 
 /// Gaps, and what can still be had.
 pub fn gaps(asked: &Asked<'_>) -> Answer {
     let text = |text: &Option<String>| text.clone().unwrap_or_default();
-    let rows = asked.view.gaps.iter().map(|gap| {
+    let of = asked.field("session");
+    let wanted: Vec<_> = asked
+        .view
+        .gaps
+        .iter()
+        .filter(|gap| of.is_empty() || gap.sessions.iter().any(|id| id == of))
+        .collect();
+    let all = format!("{}/gaps", asked.at);
+    let n = (wanted.len(), asked.view.gaps.len());
+    let mut parts = filtered(asked, n, (&["session"], &all));
+    let rows = wanted.into_iter().map(|gap| {
         vec![
-            cell(&gap.kind),
-            cell(text(&gap.from)),
-            cell(text(&gap.to)),
+            id(&gap.id),
+            word(&gap.kind),
+            time(&text(&gap.from)),
+            time(&text(&gap.to)),
             cell(&gap.effect),
-            cell(gap.sessions.len().to_string()),
+            number(gap.sessions.len() as u64),
         ]
     });
     let columns = vec![
+        "gap",
         "kind",
         "from, UTC",
         "to, UTC",
         "effect",
         "listed sessions under it",
     ];
-    let mut parts = paged(asked, ("Gaps", "gaps"), columns, rows);
+    let empty = "No gap is known. That does not show that the logs are complete.";
+    parts.extend(paged(asked, ("Gaps", "gaps"), (columns, empty), rows));
     let missing = asked.view.missing.iter().map(|missing| {
         let until = if missing.expired {
             "past its retention".to_owned()
         } else {
-            text(&missing.expires)
+            text(&missing.expires).chars().take(10).collect()
+        };
+        let assumed = if missing.assumed {
+            ", licence assumed"
+        } else {
+            ""
         };
         vec![
-            cell(until),
+            cell(format!("{until}{assumed}")),
             cell(&missing.title),
             cell(&missing.why),
             cell(&missing.export),
@@ -181,6 +260,7 @@ pub fn gaps(asked: &Asked<'_>) -> Answer {
         title: "Still to be had".to_owned(),
         columns: vec!["until", "source", "why", "how to export it"],
         rows: missing.collect(),
+        empty: "No further export is known that would answer more.",
     }));
     answer("What cannot be known", parts)
 }
@@ -214,6 +294,7 @@ pub fn runs(asked: &Asked<'_>) -> Result<Answer> {
         title: "Earlier runs".to_owned(),
         columns: vec!["run", "its brief"],
         rows,
+        empty: "None: the case was judged once.",
     }));
     parts.push(Part::Heading(format!(
         "What moved since run {}",
@@ -222,17 +303,32 @@ pub fn runs(asked: &Asked<'_>) -> Result<Answer> {
     parts.extend(changes.sentences.iter().cloned().map(Part::Text));
     let moved = changes.changes.iter().map(|change| {
         vec![
-            cell(&change.movement),
-            cell(&change.thing),
-            cell(&change.id),
+            word(&change.movement),
+            word(&change.thing),
+            moved_id(asked, &change.id),
             cell(&change.before),
             cell(&change.after),
             cell(change.by.join(", ")),
         ]
     });
     let columns = vec!["moved", "what", "id", "before", "after", "by"];
-    parts.extend(paged(asked, ("What moved", "runs"), columns, moved));
+    let empty =
+        "Nothing moved: no session, finding, claim or gap was added, raised, lowered or withdrawn.";
+    parts.extend(paged(
+        asked,
+        ("What moved", "runs"),
+        (columns, empty),
+        moved,
+    ));
     Ok(answer("Runs", parts))
+}
+
+/// An id that moved; that of a listed session leads to it.
+fn moved_id(asked: &Asked<'_>, moved: &str) -> Cell {
+    match asked.view.sessions.iter().any(|row| row.id == moved) {
+        true => session(asked, moved),
+        false => id(moved),
+    }
 }
 
 /// Sources with their digests, the checkpoint, and how to verify.
@@ -242,6 +338,15 @@ pub fn evidence(asked: &Asked<'_>) -> Answer {
         "" => Part::Note("This case is not sealed: no checkpoint.".to_owned()),
         text => Part::Lines(text.to_owned()),
     }];
+    if !checkpoint.is_empty() {
+        parts.push(Part::Text("Checking now uses the key beside this case: it shows whether a byte was altered, not who made the case. Every source is read again, which takes as long as taking it in.".to_owned()));
+        parts.push(Part::Form(Form {
+            changes: true,
+            action: format!("{}/verify", asked.at),
+            fields: Vec::new(),
+            button: "Verify now".to_owned(),
+        }));
+    }
     parts.push(Part::Text(
         "Check it from a terminal, with a key that did not come with the case:".to_owned(),
     ));
@@ -252,13 +357,13 @@ pub fn evidence(asked: &Asked<'_>) -> Answer {
     )));
     let rows = asked.view.accounting.iter().map(|row| {
         vec![
-            cell(row.source.to_string()),
+            number(row.source),
             cell(&row.path),
-            cell(&row.kind),
-            cell(row.records.to_string()),
-            cell(row.distinct.to_string()),
-            cell(row.duplicates.to_string()),
-            cell(row.rejected.to_string()),
+            word(&row.kind),
+            number(row.records),
+            number(row.distinct),
+            number(row.duplicates),
+            number(row.rejected),
             cell(&row.sha256),
         ]
     });
@@ -272,87 +377,62 @@ pub fn evidence(asked: &Asked<'_>) -> Answer {
         "rejected",
         "SHA-256",
     ];
-    parts.extend(paged(asked, ("Sources", "evidence"), columns, rows));
-    let claims = asked.view.claims.iter().map(|claim| {
-        let places: Vec<String> = claim
-            .records
-            .iter()
-            .take(6)
-            .map(ToString::to_string)
-            .collect();
-        vec![
-            cell(&claim.id),
-            cell(&claim.sentence),
-            cell(places.join(" ")),
-        ]
-    });
-    parts.push(Part::Heading("Claims and their records".to_owned()));
-    let claims: Vec<_> = claims.take(ROWS_OF_PAGE).collect();
+    let n = rows.len();
+    parts.push(Part::Heading(format!(
+        "Sources: {}",
+        words::number(n as u64)
+    )));
     parts.push(Part::Table(Table {
-        title: "Claims".to_owned(),
-        columns: vec!["claim", "sentence", "records"],
-        rows: claims,
+        title: "Sources".to_owned(),
+        columns,
+        rows: rows.take(SOURCES_MOST).collect(),
+        empty: "No source was taken in.",
     }));
+    if n > SOURCES_MOST {
+        parts.push(Part::Text(format!(
+            "{} further sources stand in brief.json.",
+            n - SOURCES_MOST
+        )));
+    }
+    parts.push(Part::Heading(format!(
+        "Claims and their records: {}",
+        words::number(asked.view.claims.len() as u64)
+    )));
+    parts.push(Part::Text(
+        "A record leads to its bytes and the path that joins them to the sealed log.".to_owned(),
+    ));
+    parts.extend(claims(asked));
     answer("Evidence", parts)
 }
 
-/// The most bytes of a record shown.
-const RECORD_MOST: u64 = 256 * 1024;
+/// The most sources listed.
+const SOURCES_MOST: usize = 200;
 
-/// One record as it lies in its source, where the source is still there and not packed.
-///
-/// # Errors
-/// None: what cannot be shown is said.
-pub fn record(asked: &Asked<'_>, source: &str, leaf: &str) -> Result<Answer> {
-    let view = &asked.view;
-    let exposures = view
-        .exposures
-        .iter()
-        .map(|row| (&row.source, &row.leaf, &row.offset, &row.length));
-    let timeline = view
-        .timeline
-        .iter()
-        .map(|row| (&row.source, &row.leaf, &row.offset, &row.length));
-    let found = exposures
-        .chain(timeline)
-        .find(|(at, number, ..)| *at == source && *number == leaf);
-    let row = view
-        .accounting
-        .iter()
-        .find(|row| row.source.to_string() == source);
-    let mut parts = Vec::new();
-    match (found, row) {
-        (Some((_, _, offset, length)), Some(row)) => {
-            parts.push(Part::Text(format!(
-                "Source {source} ({}), leaf {leaf}: {length} bytes from byte {offset} of the decoded source, whose SHA-256 was {}.",
-                row.path, row.sha256
-            )));
-            let text = bytes(&row.path, row.bytes == row.decoded_bytes, (offset, length));
-            parts.push(match text {
-                Some(text) => Part::Lines(text),
-                None => Part::Note("The source is packed, has moved or has changed its size: its bytes are not shown here.".to_owned()),
-            });
-        }
-        _ => parts.push(Part::Note(
-            "No listed session cites this record.".to_owned(),
-        )),
-    }
-    Ok(answer(&format!("Record {source}/{leaf}"), parts))
-}
-
-fn bytes(path: &str, is_plain: bool, (offset, length): (&str, &str)) -> Option<String> {
-    let (offset, length): (u64, u64) = (offset.parse().ok()?, length.parse().ok()?);
-    let path = Path::new(path);
-    if !is_plain || !path.is_file() {
-        return None;
-    }
-    let mut file = std::fs::File::open(path).ok()?;
-    file.seek(SeekFrom::Start(offset)).ok()?;
-    let mut bytes = Vec::new();
-    file.take(length.min(RECORD_MOST))
-        .read_to_end(&mut bytes)
-        .ok()?;
-    Some(String::from_utf8_lossy(&bytes).into_owned())
+/// Claims, each with the first record that bears it.
+fn claims(asked: &Asked<'_>) -> Vec<Part> {
+    let rows = asked.view.claims.iter().map(|claim| {
+        let more = claim.records.len().saturating_sub(1);
+        let record = claim.records.first().map_or_else(Cell::default, |place| {
+            let (source, leaf) = (place.source.to_string(), place.leaf.to_string());
+            record_link(asked, &source, &leaf, place.to_string())
+        });
+        vec![
+            id(&claim.id),
+            word(&claim.kind),
+            cell(&claim.sentence),
+            record,
+            number(more as u64),
+        ]
+    });
+    let columns = vec![
+        "claim",
+        "kind",
+        "sentence",
+        "first record",
+        "further records",
+    ];
+    let empty = "The case states no claim.";
+    paged(asked, ("Claims", "evidence"), (columns, empty), rows)
 }
 
 /// A question in SQL, and its answer.
@@ -388,6 +468,7 @@ pub fn sql(asked: &Asked<'_>) -> Answer {
                     title: "Answer".to_owned(),
                     columns: Vec::new(),
                     rows: std::iter::once(columns).chain(rows).collect(),
+                    empty: "No row answers that.",
                 }));
             }
             Err(refusal) => parts.push(Part::Note(format!("Not answered: {refusal}"))),

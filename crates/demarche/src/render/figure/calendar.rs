@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::render::figure::{WIDTH, day_of, day_text, days_per_step, escaped, open};
+use crate::render::figure::drawing::{Anchor, Drawing, Ink, Shape, WIDTH};
+use crate::render::figure::{day_of, day_text, days_per_step};
 use crate::view::View;
 
 const LEFT: f64 = 230.0;
@@ -10,6 +11,10 @@ const ROW: f64 = 18.0;
 const TOP: f64 = 24.0;
 /// The most columns; more days share one.
 const COLUMNS_MOST: i64 = 124;
+/// The most width of one column: a few days are no wide bars.
+const WIDE_MOST: f64 = 46.0;
+/// Room that a day's name takes.
+const DAY_ROOM: f64 = 78.0;
 /// The most rows.
 const ROWS_MOST: usize = 24;
 
@@ -73,110 +78,140 @@ fn day(text: &Option<String>) -> Option<i64> {
     text.as_deref().and_then(day_of)
 }
 
-/// Draws the figure; empty where no source has a time.
-pub fn draw(view: &View) -> String {
+/// Where the days of the calendar stand.
+struct Grid {
+    first: i64,
+    last: i64,
+    /// Days of one column.
+    step: i64,
+    columns: i64,
+    /// Width of one column.
+    wide: f64,
+}
+
+impl Grid {
+    fn new(first: i64, last: i64) -> Grid {
+        let step = days_per_step(last - first + 1, COLUMNS_MOST);
+        let columns = (last - first) / step + 1;
+        let wide = ((WIDTH - LEFT) / columns as f64).min(WIDE_MOST);
+        Grid {
+            first,
+            last,
+            step,
+            columns,
+            wide,
+        }
+    }
+
+    /// The column of a day.
+    fn at(&self, day: i64) -> i64 {
+        (day.clamp(self.first, self.last) - self.first) / self.step
+    }
+
+    fn block(&self, out: &mut Drawing, ink: Ink, y: f64, (from, to): (i64, i64)) {
+        let x = LEFT + from as f64 * self.wide;
+        let width = ((to - from + 1) as f64 * self.wide - 0.6).max(0.6);
+        out.rect(ink, (x, y + 2.0), (width, ROW - 4.0));
+    }
+
+    /// The columns that gaps lie on, neighbours joined.
+    fn gaps(&self, lane: &Lane) -> Vec<(i64, i64)> {
+        let within = |gap: &&(i64, i64)| gap.1 >= self.first && gap.0 <= self.last;
+        let mut spans: Vec<(i64, i64)> = lane
+            .gaps
+            .iter()
+            .filter(within)
+            .map(|(from, to)| (self.at(*from), self.at(*to)))
+            .collect();
+        spans.sort_unstable();
+        let mut joined: Vec<(i64, i64)> = Vec::new();
+        for (from, to) in spans {
+            match joined.last_mut() {
+                Some(before) if from <= before.1 + 1 => before.1 = before.1.max(to),
+                _ => joined.push((from, to)),
+            }
+        }
+        joined
+    }
+}
+
+/// The figure; empty where no source has a time.
+pub fn draw(view: &View) -> Drawing {
     let lanes = lanes(view);
     let spoken = lanes.iter().filter_map(|lane| lane.spoken);
     let Some((first, last)) = spoken.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1))) else {
-        return String::new();
+        return Drawing::default();
     };
-    let step = days_per_step(last - first + 1, COLUMNS_MOST);
-    let columns = (last - first) / step + 1;
-    let wide = ((WIDTH - LEFT) / columns as f64).min(16.0);
+    let grid = Grid::new(first, last);
     let height = TOP + ROW * (lanes.len() as f64 + 1.0) + 8.0;
-    let mut out = open(
+    let mut out = Drawing::new(
         height,
-        &format!(
+        format!(
             "Coverage calendar from {} to {}: for each kind of log the days with records, hatched where a gap lies, and the days of listed sessions; the gaps stand in the table below",
             day_text(first),
             day_text(last)
         ),
     );
-    axis(&mut out, (first, step, columns, wide));
+    axis(&mut out, &grid);
     for (place, lane) in lanes.iter().enumerate() {
         let y = TOP + ROW * place as f64;
         label(&mut out, y, &lane.label);
-        let at = |day: i64| (day.clamp(first, last) - first) / step;
         match lane.spoken {
-            Some((from, to)) => block(&mut out, "spoken", y, (at(from), at(to), wide)),
-            None => block(&mut out, "gap", y, (0, columns - 1, wide)),
+            Some((from, to)) => grid.block(&mut out, Ink::Spoken, y, (grid.at(from), grid.at(to))),
+            None => grid.block(&mut out, Ink::Gap, y, (0, grid.columns - 1)),
         }
-        let mut cells: Vec<i64> = Vec::new();
-        for (from, to) in &lane.gaps {
-            if *to >= first && *from <= last {
-                cells.extend(at(*from)..=at(*to));
-            }
-        }
-        cells.sort_unstable();
-        cells.dedup();
-        for cell in cells {
-            block(&mut out, "gap", y, (cell, cell, wide));
+        for span in grid.gaps(lane) {
+            grid.block(&mut out, Ink::Gap, y, span);
         }
     }
     let y = TOP + ROW * lanes.len() as f64;
     label(&mut out, y, "listed sessions");
-    sessions(&mut out, view, y, (first, last, step, wide));
-    out.push_str("</svg>");
+    sessions(&mut out, view, y, &grid);
     out
 }
 
-fn label(out: &mut String, y: f64, text: &str) {
-    let short: String = text.chars().take(34).collect();
-    out.push_str(&format!(
-        "<text class=\"lane\" x=\"0\" y=\"{:.1}\">{}</text>",
-        y + 12.0,
-        escaped(&short)
-    ));
+fn label(out: &mut Drawing, y: f64, text: &str) {
+    out.text(
+        Ink::Lane,
+        (0.0, y + 12.0),
+        (Anchor::Start, LEFT - 4.0),
+        text,
+    );
 }
 
-fn block(out: &mut String, class: &str, y: f64, (from, to, wide): (i64, i64, f64)) {
-    let x = LEFT + from as f64 * wide;
-    let width = ((to - from + 1) as f64 * wide - 0.6).max(0.6);
-    out.push_str(&format!(
-        "<rect class=\"{class}\" x=\"{x:.1}\" y=\"{:.1}\" width=\"{width:.1}\" height=\"{:.1}\"/>",
-        y + 2.0,
-        ROW - 4.0
-    ));
-}
-
-fn axis(out: &mut String, (first, step, columns, wide): (i64, i64, i64, f64)) {
-    let every = (columns / 6).max(1);
+/// Days above the columns, as many as have room beside each other.
+fn axis(out: &mut Drawing, grid: &Grid) {
+    let every = (DAY_ROOM / grid.wide).ceil().max(1.0) as i64;
     let mut at = 0;
-    while at < columns {
-        let x = LEFT + at as f64 * wide;
-        out.push_str(&format!(
-            "<text class=\"tick\" x=\"{x:.1}\" y=\"14\">{}</text><path class=\"tick\" d=\"M{x:.1} 16v6\"/>",
-            day_text(first + at * step)
-        ));
+    while at < grid.columns {
+        let x = LEFT + at as f64 * grid.wide;
+        if x + DAY_ROOM <= WIDTH + 12.0 {
+            let day = day_text(grid.first + at * grid.step);
+            out.text(Ink::Tick, (x, 14.0), (Anchor::Start, DAY_ROOM), &day);
+        }
+        out.line(Ink::Tick, (x, 16.0), (x, 22.0));
         at += every;
     }
 }
 
 /// Days with a listed session: hostile ones as a full mark, suspect ones as an open one.
-fn sessions(
-    out: &mut String,
-    view: &View,
-    y: f64,
-    (first, last, step, wide): (i64, i64, i64, f64),
-) {
+fn sessions(out: &mut Drawing, view: &View, y: f64, grid: &Grid) {
     let mut marks: BTreeMap<i64, bool> = BTreeMap::new();
     for row in &view.timeline {
-        if let Some(day) = day_of(&row.datetime).filter(|day| (first..=last).contains(day)) {
-            *marks.entry((day - first) / step).or_default() |= row.verdict == "hostile";
+        let day = day_of(&row.datetime);
+        if let Some(day) = day.filter(|day| (grid.first..=grid.last).contains(day)) {
+            *marks.entry(grid.at(day)).or_default() |= row.verdict == "hostile";
         }
     }
     for (column, hostile) in marks {
-        let class = if hostile {
-            "full hostile"
-        } else {
-            "open suspect"
+        let ink = match hostile {
+            true => Ink::Full(true),
+            false => Ink::Open(false),
         };
-        let x = LEFT + (column as f64 + 0.5) * wide;
-        out.push_str(&format!(
-            "<circle class=\"{class}\" cx=\"{x:.1}\" cy=\"{:.1}\" r=\"{:.1}\"/>",
-            y + ROW / 2.0,
-            (wide / 2.0 - 0.5).clamp(1.5, 4.0)
-        ));
+        let x = LEFT + (column as f64 + 0.5) * grid.wide;
+        let radius = (grid.wide / 2.0 - 0.5).clamp(1.5, 4.0);
+        let at = (x, y + ROW / 2.0);
+        out.add(ink, Shape::Dot { at, radius });
     }
 }
 
@@ -208,6 +243,6 @@ mod tests {
         };
         let gaps: Vec<usize> = lanes(&view).iter().map(|lane| lane.gaps.len()).collect();
         assert_eq!(gaps, [0, 1]);
-        assert!(draw(&view).contains("class=\"gap\""));
+        assert!(draw(&view).svg().contains("class=\"gap\""));
     }
 }

@@ -2,23 +2,26 @@
 
 use std::collections::BTreeMap;
 
-use crate::render::figure::{WIDTH, day_of, day_text, days_per_step, open};
+use crate::render::figure::drawing::{Anchor, Drawing, Ink, Shape, WIDTH};
+use crate::render::figure::{day_of, day_text, days_per_step};
 use crate::view::Exposure;
 
 const LEFT: f64 = 90.0;
 const PANEL: f64 = 110.0;
 const TOP: f64 = 22.0;
+/// Room that a day's name takes.
+const DAY_ROOM: f64 = 78.0;
 /// The most bars of one panel.
 const BARS_MOST: i64 = 92;
 
 /// Rows of one verdict by step of time: certain, presumed.
 type Bars = BTreeMap<i64, (u64, u64)>;
 
-/// Draws the figure; empty where nothing was reached.
-pub fn draw(exposures: &[Exposure]) -> String {
+/// The figure; empty where nothing was reached.
+pub fn draw(exposures: &[Exposure]) -> Drawing {
     let days = exposures.iter().filter_map(|row| day_of(&row.first));
     let (Some(first), Some(last)) = (days.clone().min(), days.max()) else {
-        return String::new();
+        return Drawing::default();
     };
     let step = days_per_step(last - first + 1, BARS_MOST);
     let panels: Vec<(&str, Bars)> = ["hostile", "suspect"]
@@ -33,9 +36,9 @@ pub fn draw(exposures: &[Exposure]) -> String {
         7 => "week".to_owned(),
         days => format!("{days} days"),
     };
-    let mut out = open(
+    let mut out = Drawing::new(
         height,
-        &format!(
+        format!(
             "Items reached per {each} from {} to {}, by verdict and grade; exposure.csv holds every one",
             day_text(first),
             day_text(last)
@@ -46,19 +49,26 @@ pub fn draw(exposures: &[Exposure]) -> String {
         panel(&mut out, verdict, bars, (base, n_steps, &each));
     }
     let labels = [0, n_steps / 2, n_steps - 1];
+    let mut last_x = 0.0;
     for (place, at) in labels.into_iter().enumerate() {
         if place > 0 && labels[place - 1] == at {
             continue;
         }
-        let anchor = ["start", "middle", "end"][place];
-        let x = LEFT + (at as f64 + [0.0, 0.5, 1.0][place]) * width(n_steps);
-        out.push_str(&format!(
-            "<text class=\"tick\" x=\"{x:.1}\" y=\"{:.1}\" text-anchor=\"{anchor}\">{}</text>",
-            height - 6.0,
-            day_text(first + at * step)
-        ));
+        let x = LEFT + (at as f64 + 0.5) * width(n_steps);
+        let x = x.clamp(LEFT + DAY_ROOM / 2.0, WIDTH - DAY_ROOM / 2.0);
+        let from = place.checked_sub(1).map_or(f64::MIN, |_| last_x);
+        if x - from < DAY_ROOM {
+            continue;
+        }
+        last_x = x;
+        let day = day_text(first + at * step);
+        out.text(
+            Ink::Tick,
+            (x, height - 6.0),
+            (Anchor::Middle, DAY_ROOM),
+            &day,
+        );
     }
-    out.push_str("</svg>");
     out
 }
 
@@ -81,29 +91,39 @@ fn width(n_steps: i64) -> f64 {
     ((WIDTH - LEFT - 10.0) / n_steps.max(1) as f64).min(46.0)
 }
 
-fn panel(out: &mut String, verdict: &str, bars: &Bars, (base, n_steps, each): (f64, i64, &str)) {
+fn panel(out: &mut Drawing, verdict: &str, bars: &Bars, (base, n_steps, each): (f64, i64, &str)) {
+    let hostile = verdict == "hostile";
     let most = bars.values().map(|(a, b)| a + b).max().unwrap_or(1).max(1);
     let (room, width) = (PANEL - 26.0, width(n_steps));
     let height = |n: u64| n as f64 / most as f64 * room;
-    out.push_str(&format!(
-        "<text class=\"lane\" x=\"0\" y=\"{:.1}\">{verdict}</text>\
-         <text class=\"tick\" x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"end\">{most}</text>\
-         <path class=\"lane\" d=\"M{LEFT} {base:.1}H{WIDTH}\"/>",
-        base - 4.0,
-        LEFT - 6.0,
-        base - room + 4.0,
-    ));
+    let label = (Anchor::Start, LEFT - 30.0);
+    out.text(Ink::Strong, (0.0, base - 4.0), label, verdict);
+    out.text(
+        Ink::Tick,
+        (LEFT - 6.0, base - room + 4.0),
+        (Anchor::End, LEFT),
+        &most.to_string(),
+    );
+    let unit = (Anchor::Start, LEFT);
+    out.text(Ink::Tick, (0.0, base - room + 4.0), unit, "rows");
+    out.text(Ink::Tick, (LEFT - 6.0, base), (Anchor::End, LEFT), "0");
+    out.line(Ink::Lane, (LEFT, base), (WIDTH, base));
     for (place, (certain, presumed)) in bars {
         let x = LEFT + *place as f64 * width;
-        let (low, high) = (height(*certain), height(*presumed));
         let wide = (width - 1.5).max(1.0);
-        out.push_str(&format!(
-            "<g><title>{certain} certain, {presumed} presumed in this {each}</title>\
-             <rect class=\"full {verdict}\" x=\"{x:.1}\" y=\"{:.1}\" width=\"{wide:.1}\" height=\"{low:.1}\"/>\
-             <rect class=\"open {verdict}\" x=\"{x:.1}\" y=\"{:.1}\" width=\"{wide:.1}\" height=\"{high:.1}\"/></g>",
-            base - low,
-            base - low - high,
-        ));
+        let said = format!("{certain} certain, {presumed} presumed in this {each}");
+        let mut top = base;
+        for (ink, n) in [
+            (Ink::Full(hostile), certain),
+            (Ink::Open(hostile), presumed),
+        ] {
+            let size = (wide, height(*n));
+            top -= size.1;
+            if *n > 0 {
+                let at = (x, top);
+                out.add_said(ink, Shape::Box { at, size }, said.clone());
+            }
+        }
     }
 }
 
@@ -129,7 +149,7 @@ mod tests {
         ];
         let counted = bars(&rows, "hostile", day_of("2026-03-02T00:00:00Z").unwrap(), 1);
         assert_eq!(counted, Bars::from([(0, (2, 0)), (1, (0, 1))]));
-        assert!(draw(&rows).contains("2 certain, 0 presumed"));
-        assert_eq!(draw(&[]), "");
+        assert!(draw(&rows).svg().contains("2 certain, 0 presumed"));
+        assert!(draw(&[]).is_empty());
     }
 }

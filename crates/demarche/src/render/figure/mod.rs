@@ -1,9 +1,7 @@
-//! The figures of the brief as inline SVG; tables hold the same facts.
-//!
-//! Shape, hatching and words carry whatever colour carries, so that they read on paper, without
-//! colour and to a screen reader.
+//! The figures of the brief, drawn once for page and PDF; tables hold the same facts.
 
 pub mod calendar;
+pub mod drawing;
 pub mod grades;
 pub mod reach;
 pub mod timeline;
@@ -14,9 +12,6 @@ use demarche_core::vocab::moment::{DAY, Moment};
 pub const PATTERNS: &str = "<svg class=\"patterns\" width=\"0\" height=\"0\" aria-hidden=\"true\" focusable=\"false\"><defs>\
     <pattern id=\"gap\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\">\
     <path d=\"M0 6L6 0\" class=\"hatch\"/></pattern></defs></svg>";
-
-/// Width of every figure, in its own units.
-pub const WIDTH: f64 = 960.0;
 
 /// The day of a time as a case's files write it; none where it is no time.
 pub fn day_of(text: &str) -> Option<i64> {
@@ -35,14 +30,6 @@ pub fn days_per_step(days: i64, most: i64) -> i64 {
         .into_iter()
         .find(|step| days / step < most)
         .unwrap_or(3640)
-}
-
-/// The opening of a figure with the words a screen reader says for it.
-pub fn open(height: f64, label: &str) -> String {
-    format!(
-        "<svg class=\"figure\" viewBox=\"0 0 {WIDTH} {height:.0}\" role=\"img\" aria-label=\"{}\">",
-        escaped(label)
-    )
 }
 
 /// A text as it may stand in HTML or SVG, between tags or in quoted attributes.

@@ -1,8 +1,8 @@
 //! Who was reached from which network and with which client: a picture and its table.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use crate::render::figure::{WIDTH, escaped, open};
+use crate::render::figure::drawing::{Anchor, Drawing, Ink, Shape, WIDTH};
 use crate::view::TimelineRow;
 
 const LEFT: f64 = 380.0;
@@ -113,8 +113,8 @@ pub fn client(text: &str) -> String {
     }
 }
 
-/// Draws the figure; empty where nothing was reached.
-pub fn draw(reaches: &[Reach]) -> String {
+/// The figure; empty where nothing was reached.
+pub fn draw(reaches: &[Reach]) -> Drawing {
     let (mut origins, mut accounts): (Vec<String>, Vec<&str>) = (Vec::new(), Vec::new());
     let origin = |reach: &Reach| format!("{} · {}", reach.network, reach.client);
     let mut shown = Vec::new();
@@ -139,74 +139,56 @@ pub fn draw(reaches: &[Reach]) -> String {
         shown.push(reach);
     }
     if shown.is_empty() {
-        return String::new();
+        return Drawing::default();
     }
     let height = TOP + ROW * origins.len().max(accounts.len()) as f64 + 6.0;
-    let mut out = open(
+    let mut out = Drawing::new(
         height,
-        &format!(
+        format!(
             "Which accounts were reached from which network and client: {} origins and {} accounts; the table below holds the same",
             origins.len(),
             accounts.len()
         ),
     );
-    out.push_str(&format!(
-        "<text class=\"tick\" x=\"{LEFT}\" y=\"12\" text-anchor=\"end\">network and client</text>\
-         <text class=\"tick\" x=\"{RIGHT}\" y=\"12\">account</text>"
-    ));
+    let (left, right) = ((Anchor::End, LEFT), (Anchor::Start, WIDTH - RIGHT));
+    out.text(Ink::Tick, (LEFT, 12.0), left, "network and client");
+    out.text(Ink::Tick, (RIGHT, 12.0), right, "account");
     let y = |place: usize| TOP + ROW * (place as f64 + 0.5);
     for reach in &shown {
         let from = origins.iter().position(|name| *name == origin(reach));
         let to = accounts.iter().position(|name| *name == reach.account);
-        let (Some(from), Some(to)) = (from, to) else {
-            continue;
-        };
-        line(&mut out, reach, (y(from), y(to)));
+        if let (Some(from), Some(to)) = (from, to) {
+            line(&mut out, reach, (y(from), y(to)));
+        }
     }
-    let hostile: BTreeSet<String> = shown
-        .iter()
-        .filter(|r| r.hostile)
-        .map(|r| origin(r))
-        .collect();
+    let hostile = |name: &String| shown.iter().any(|r| r.hostile && origin(r) == *name);
     for (place, name) in origins.iter().enumerate() {
-        let class = if hostile.contains(name) {
-            "lane strong"
-        } else {
-            "lane"
+        let ink = match hostile(name) {
+            true => Ink::Strong,
+            false => Ink::Lane,
         };
-        text(&mut out, (LEFT, y(place)), (class, "end", 56), name);
+        out.text(ink, (LEFT, y(place) + 4.0), left, name);
     }
     for (place, name) in accounts.iter().enumerate() {
-        text(&mut out, (RIGHT, y(place)), ("lane", "start", 44), name);
+        let name = match name.is_empty() {
+            true => "no account on record",
+            false => name,
+        };
+        out.text(Ink::Lane, (RIGHT, y(place) + 4.0), right, name);
     }
-    out.push_str("</svg>");
     out
 }
 
-fn line(out: &mut String, reach: &Reach, (from, to): (f64, f64)) {
-    let class = if reach.hostile { "hostile" } else { "suspect" };
-    let width = (reach.events as f64).log10().max(0.0) * 1.4 + 1.2;
-    let (a, b) = (LEFT + 6.0, RIGHT - 6.0);
-    let middle = f64::midpoint(a, b);
-    out.push_str(&format!(
-        "<path class=\"link {class}\" stroke-width=\"{width:.1}\" d=\"M{a} {from:.1}C{middle} {from:.1} {middle} {to:.1} {b} {to:.1}\"><title>{} events, {class}</title></path>",
-        reach.events
-    ));
-}
-
-fn text(
-    out: &mut String,
-    (x, y): (f64, f64),
-    (class, anchor, most): (&str, &str, usize),
-    name: &str,
-) {
-    let short: String = name.chars().take(most).collect();
-    debug_assert!(x <= WIDTH, "a label begins within the figure");
-    out.push_str(&format!(
-        "<text class=\"{class}\" x=\"{x}\" y=\"{:.1}\" text-anchor=\"{anchor}\">{}</text>",
-        y + 4.0,
-        escaped(&short)
-    ));
+fn line(out: &mut Drawing, reach: &Reach, (from, to): (f64, f64)) {
+    let word = if reach.hostile { "hostile" } else { "suspect" };
+    let events = crate::render::words::counted(reach.events, "event");
+    let shape = Shape::Curve {
+        from: (LEFT + 6.0, from),
+        to: (RIGHT - 6.0, to),
+        width: (reach.events as f64).log10().max(0.0) * 1.4 + 1.2,
+    };
+    let said = format!("{events}, {word}");
+    out.add_said(Ink::Link(reach.hostile), shape, said);
 }
 
 #[cfg(test)]
@@ -240,6 +222,6 @@ mod tests {
         let reaches = reaches(&rows);
         assert_eq!((reaches[0].account.as_str(), reaches[0].events), ("<b>", 1));
         assert_eq!((reaches[1].account.as_str(), reaches[1].events), ("a", 2));
-        assert!(!draw(&reaches).contains("<b>"));
+        assert!(!draw(&reaches).svg().contains("<b>"));
     }
 }

@@ -1,10 +1,11 @@
-//! The timeline of the brief as inline SVG: accounts as lanes, gaps as bands.
-//!
-//! Shape and text carry every meaning that colour carries, so that it reads on paper.
+//! The timeline of the brief: accounts as lanes, gaps as bands.
+
+use std::collections::BTreeMap;
 
 use demarche_core::vocab::moment::{DAY, HOUR, Moment};
 
-use crate::render::figure::escaped;
+use crate::render::figure::drawing::{Anchor, Drawing, Ink, Shape, WIDTH};
+use crate::view::View;
 
 /// What a mark stands for; each has a shape of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -33,8 +34,8 @@ pub struct Mark {
 pub struct Lane {
     /// The account.
     pub label: String,
-    /// `hostile` or `suspect`.
-    pub verdict: &'static str,
+    /// Hostile; else suspect.
+    pub hostile: bool,
     /// What happened.
     pub marks: Vec<Mark>,
 }
@@ -48,37 +49,89 @@ pub struct Band {
     pub to: Moment,
 }
 
-/// Width of the picture, of its labels, and heights, in SVG units.
-const WIDTH: f64 = 960.0;
+/// Width of the labels, and heights, in units of the figure.
 const LABEL: f64 = 230.0;
-/// The most letters of a label.
-const LETTERS: usize = 31;
 const LANE: f64 = 26.0;
 const TOP: f64 = 30.0;
+/// The most lanes.
+const LANES_MOST: usize = 40;
+/// Room that a day or hour of the axis takes.
+const TICK_ROOM: f64 = 80.0;
 
-/// Draws the picture; empty where there is nothing to draw.
-pub fn draw(lanes: &[Lane], bands: &[Band]) -> String {
+/// The figure of a case; empty where there is nothing to draw.
+pub fn of(view: &View) -> Drawing {
+    draw(&lanes(view), &bands(view))
+}
+
+fn lanes(view: &View) -> Vec<Lane> {
+    let mut lanes: BTreeMap<(bool, &str), Lane> = BTreeMap::new();
+    let mut key_of = BTreeMap::new();
+    for session in &view.sessions {
+        let hostile = session.verdict == "hostile";
+        let key = (!hostile, session.account.as_str());
+        key_of.insert(session.id.as_str(), key);
+        lanes.entry(key).or_insert_with(|| Lane {
+            label: session.account.clone(),
+            hostile,
+            marks: Vec::new(),
+        });
+    }
+    let mut mark = |session: &str, at: &str, kind| {
+        let lane = key_of.get(session).and_then(|key| lanes.get_mut(key));
+        if let (Some(lane), Some(at)) = (lane, Moment::parse_iso(at)) {
+            lane.marks.push(Mark { at, kind });
+        }
+    };
+    for exposure in &view.exposures {
+        let kind = match exposure.grade.as_str() {
+            "certain" => MarkKind::Certain,
+            _ => MarkKind::Presumed,
+        };
+        mark(&exposure.session, &exposure.first, kind);
+    }
+    for action in &view.actions {
+        mark(&action.session, &action.time, MarkKind::Act);
+    }
+    let sign_ins = view.timeline.iter();
+    for row in sign_ins.filter(|row| row.timestamp_desc == "sign-in") {
+        mark(&row.session, &row.datetime, MarkKind::SignIn);
+    }
+    lanes.into_values().take(LANES_MOST).collect()
+}
+
+fn bands(view: &View) -> Vec<Band> {
+    let moment = |text: &Option<String>| text.as_deref().and_then(Moment::parse_iso);
+    let both = view
+        .gaps
+        .iter()
+        .filter_map(|gap| Some((moment(&gap.from)?, moment(&gap.to)?)));
+    both.map(|(from, to)| Band { from, to }).collect()
+}
+
+/// The figure; empty where there is nothing to draw.
+pub fn draw(lanes: &[Lane], bands: &[Band]) -> Drawing {
     let moments = lanes
         .iter()
         .flat_map(|lane| lane.marks.iter().map(|mark| mark.at.micros));
     let (Some(first), Some(last)) = (moments.clone().min(), moments.max()) else {
-        return String::new();
+        return Drawing::default();
     };
     let scale = Scale::around(first, last);
     let height = TOP + LANE * lanes.len() as f64 + 14.0;
-    let mut out = format!(
-        "<svg class=\"figure\" viewBox=\"0 0 {WIDTH} {height}\" role=\"img\" \
-         aria-label=\"Timeline of {} accounts from {} to {} UTC; the same facts stand in the tables below\">",
-        lanes.len(),
-        day_text(first),
-        day_text(last)
+    let accounts = crate::render::words::counted(lanes.len() as u64, "account");
+    let mut out = Drawing::new(
+        height,
+        format!(
+            "Timeline of {accounts} from {} to {} UTC; the same facts stand in the tables below",
+            day_text(first),
+            day_text(last)
+        ),
     );
     draw_axis(&mut out, &scale, height);
     draw_bands(&mut out, &scale, bands, height);
     for (place, lane) in lanes.iter().enumerate() {
         draw_lane(&mut out, &scale, lane, TOP + LANE * (place as f64 + 0.5));
     }
-    out.push_str("</svg>");
     out
 }
 
@@ -102,7 +155,7 @@ impl Scale {
     }
 }
 
-fn draw_axis(out: &mut String, scale: &Scale, height: f64) {
+fn draw_axis(out: &mut Drawing, scale: &Scale, height: f64) {
     let span = scale.to - scale.from;
     let steps = [
         HOUR,
@@ -130,38 +183,43 @@ fn draw_axis(out: &mut String, scale: &Scale, height: f64) {
         } else {
             &text[5..16]
         };
-        out.push_str(&format!(
-            "<path class=\"tick\" d=\"M{x:.1} {TOP}V{:.1}\"/><text class=\"tick\" x=\"{x:.1}\" y=\"18\" text-anchor=\"middle\">{}</text>",
-            height - 10.0,
-            label.replace('T', " ")
-        ));
+        out.line(Ink::Tick, (x, TOP), (x, height - 10.0));
+        let label = label.replace('T', " ");
+        if x + TICK_ROOM / 2.0 <= WIDTH + 6.0 {
+            out.text(Ink::Tick, (x, 18.0), (Anchor::Middle, TICK_ROOM), &label);
+        }
         tick += step;
     }
 }
 
-fn draw_bands(out: &mut String, scale: &Scale, bands: &[Band], height: f64) {
-    for band in bands {
-        let (from, to) = (scale.x(band.from.micros), scale.x(band.to.micros));
-        if to - from >= 0.5 {
-            out.push_str(&format!(
-                "<rect class=\"gap\" x=\"{from:.1}\" y=\"{TOP}\" width=\"{:.1}\" height=\"{:.1}\"/>",
-                to - from,
-                height - TOP - 10.0
-            ));
+fn draw_bands(out: &mut Drawing, scale: &Scale, bands: &[Band], height: f64) {
+    let mut spans: Vec<(f64, f64)> = bands
+        .iter()
+        .map(|band| (scale.x(band.from.micros), scale.x(band.to.micros)))
+        .filter(|(from, to)| to - from >= 0.5)
+        .collect();
+    spans.sort_by(|a, b| a.0.total_cmp(&b.0));
+    // Bands that lie over each other are one: hatching twice would say nothing more.
+    let mut joined: Vec<(f64, f64)> = Vec::new();
+    for (from, to) in spans {
+        match joined.last_mut() {
+            Some(before) if from <= before.1 => before.1 = before.1.max(to),
+            _ => joined.push((from, to)),
         }
+    }
+    for (from, to) in joined {
+        out.rect(Ink::Gap, (from, TOP), (to - from, height - TOP - 10.0));
     }
 }
 
-fn draw_lane(out: &mut String, scale: &Scale, lane: &Lane, y: f64) {
-    let mut label: String = lane.label.chars().take(LETTERS).collect();
-    if lane.label.chars().count() > LETTERS {
-        label.push('…');
-    }
-    out.push_str(&format!(
-        "<text class=\"lane\" x=\"0\" y=\"{:.1}\">{}</text><path class=\"lane\" d=\"M{LABEL} {y:.1}H{WIDTH}\"/>",
-        y + 4.0,
-        escaped(&label)
-    ));
+fn draw_lane(out: &mut Drawing, scale: &Scale, lane: &Lane, y: f64) {
+    let label = (Anchor::Start, LABEL - 8.0);
+    let name = match lane.label.is_empty() {
+        true => "no account on record",
+        false => &lane.label,
+    };
+    out.text(Ink::Lane, (0.0, y + 4.0), label, name);
+    out.line(Ink::Lane, (LABEL, y), (WIDTH, y));
     // Marks closer than a pixel say nothing more: one stands for all of its kind.
     let mut drawn: Vec<(MarkKind, i64)> = lane
         .marks
@@ -170,27 +228,27 @@ fn draw_lane(out: &mut String, scale: &Scale, lane: &Lane, y: f64) {
         .collect();
     drawn.sort_unstable();
     drawn.dedup();
+    let (full, open) = (Ink::Full(lane.hostile), Ink::Open(lane.hostile));
     for (kind, x) in drawn {
-        let class = lane.verdict;
-        out.push_str(&match kind {
-            MarkKind::Certain => {
-                format!("<circle class=\"{class} full\" cx=\"{x}\" cy=\"{y}\" r=\"4\"/>")
-            }
-            MarkKind::Presumed => {
-                format!("<circle class=\"{class} open\" cx=\"{x}\" cy=\"{y}\" r=\"5\"/>")
-            }
-            MarkKind::SignIn => {
-                format!(
-                    "<path class=\"{class} full\" d=\"M{x} {:.1}l5 -9h-10z\"/>",
-                    y - 2.0
-                )
-            }
-            MarkKind::Act => format!(
-                "<rect class=\"{class} full\" x=\"{}\" y=\"{:.1}\" width=\"7\" height=\"7\"/>",
-                x - 3,
-                y + 3.0
+        let x = x as f64;
+        match kind {
+            MarkKind::Certain => out.add(
+                full,
+                Shape::Dot {
+                    at: (x, y),
+                    radius: 4.0,
+                },
             ),
-        });
+            MarkKind::Presumed => out.add(
+                open,
+                Shape::Dot {
+                    at: (x, y),
+                    radius: 5.0,
+                },
+            ),
+            MarkKind::SignIn => out.add(full, Shape::Tip { at: (x, y - 2.0) }),
+            MarkKind::Act => out.rect(full, (x - 3.0, y + 3.0), (7.0, 7.0)),
+        }
     }
 }
 

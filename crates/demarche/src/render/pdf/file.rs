@@ -1,6 +1,9 @@
 //! The objects of the file: fonts, pages, text and its structure, cross references.
 
-use crate::render::pdf::layout::{PAGE, Page, Pages, Role};
+use std::collections::BTreeMap;
+
+use crate::render::pdf::draw;
+use crate::render::pdf::layout::{Line, PAGE, Page, Pages, Piece, Role};
 use crate::render::pdf::metrics::{Font, printable, width, win_ansi};
 
 /// Objects of a file, numbered from 1 (ISO 32000-1, §7.5).
@@ -44,7 +47,8 @@ const STRUCTURE: usize = 4;
 const PARENTS: usize = 5;
 const DOCUMENT: usize = 6;
 const FONTS: [(usize, &str); 3] = [(7, "Helvetica"), (8, "Helvetica-Bold"), (9, "Courier")];
-const FIRST: usize = 10;
+const OUTLINES: usize = 10;
+const FIRST: usize = 11;
 
 /// The file of these pages.
 pub fn bytes(pages: &Pages, title: &str, marking: &str) -> Vec<u8> {
@@ -57,7 +61,7 @@ pub fn bytes(pages: &Pages, title: &str, marking: &str) -> Vec<u8> {
     let first_element = FIRST + n_pages * 2;
     let title = text(title);
     let catalog = format!(
-        "<</Type /Catalog /Pages {TREE} 0 R /Lang (en) /MarkInfo <</Marked true>> /StructTreeRoot {STRUCTURE} 0 R /ViewerPreferences <</DisplayDocTitle true>>>>"
+        "<</Type /Catalog /Pages {TREE} 0 R /Lang (en) /MarkInfo <</Marked true>> /StructTreeRoot {STRUCTURE} 0 R /Outlines {OUTLINES} 0 R /ViewerPreferences <</DisplayDocTitle true>>>>"
     );
     objects.add(CATALOG, catalog.as_bytes());
     let kids: Vec<String> = (0..n_pages)
@@ -80,7 +84,7 @@ pub fn bytes(pages: &Pages, title: &str, marking: &str) -> Vec<u8> {
             format!("<</Type /Font /Subtype /Type1 /BaseFont /{name} /Encoding /WinAnsiEncoding>>");
         objects.add(number, font.as_bytes());
     }
-    let mut elements: Vec<Marked> = vec![Vec::new(); pages.roles.len()];
+    let mut elements: Vec<Marked> = vec![Vec::new(); pages.pieces.len()];
     let mut parents: Vec<Vec<usize>> = Vec::new();
     for (place, page) in pages.pages.iter().enumerate() {
         let number = page_object(place);
@@ -103,6 +107,12 @@ pub fn bytes(pages: &Pages, title: &str, marking: &str) -> Vec<u8> {
         );
     }
     structure(&mut objects, pages, (&elements, &parents), first_element);
+    outlines(
+        &mut objects,
+        pages,
+        first_element + pages.pieces.len(),
+        page_object,
+    );
     objects.end(CATALOG, INFO)
 }
 
@@ -130,28 +140,87 @@ fn structure(
         numbers.push_str(&format!("{place} [{}] ", of.join(" ")));
     }
     objects.add(PARENTS, format!("<</Nums [{numbers}]>>").as_bytes());
-    let kids: Vec<String> = (0..elements.len())
-        .map(|piece| format!("{} 0 R", first + piece))
-        .collect();
+    let mut within: BTreeMap<Option<usize>, Vec<usize>> = BTreeMap::new();
+    for (number, piece) in pages.pieces.iter().enumerate() {
+        within.entry(piece.within).or_default().push(number);
+    }
+    let kids = |of: Option<usize>| -> Vec<String> {
+        let kids = within.get(&of).into_iter().flatten();
+        kids.map(|piece| format!("{} 0 R", first + piece)).collect()
+    };
     let document = format!(
         "<</Type /StructElem /S /Document /P {STRUCTURE} 0 R /K [{}]>>",
-        kids.join(" ")
+        kids(None).join(" ")
     );
     objects.add(DOCUMENT, document.as_bytes());
-    for (piece, (marked, role)) in elements.iter().zip(&pages.roles).enumerate() {
-        let role = match role {
-            Role::Heading(level) => format!("H{level}"),
-            Role::Paragraph | Role::Row => "P".to_owned(),
-        };
-        let kids: Vec<String> = marked
+    for (number, (marked, piece)) in elements.iter().zip(&pages.pieces).enumerate() {
+        let marked = marked
             .iter()
-            .map(|(page, id)| format!("<</Type /MCR /Pg {page} 0 R /MCID {id}>>"))
-            .collect();
-        let body = format!(
-            "<</Type /StructElem /S /{role} /P {DOCUMENT} 0 R /K [{}]>>",
-            kids.join(" ")
+            .map(|(page, id)| format!("<</Type /MCR /Pg {page} 0 R /MCID {id}>>"));
+        let kids: Vec<String> = marked.chain(kids(Some(number))).collect();
+        let of = piece.within.map_or(DOCUMENT, |piece| first + piece);
+        let mut body =
+            format!("<</Type /StructElem /P {of} 0 R /K [{}] ", kids.join(" ")).into_bytes();
+        body.extend(role(piece));
+        body.extend(b">>");
+        objects.add(first + number, &body);
+    }
+}
+
+/// What an element is, with its attributes (§14.8.4, §14.8.5).
+fn role(piece: &Piece) -> Vec<u8> {
+    let name = match &piece.role {
+        Role::Heading(level) => format!("/S /H{level}"),
+        Role::Paragraph => "/S /P".to_owned(),
+        Role::Table => "/S /Table".to_owned(),
+        Role::Row => "/S /TR".to_owned(),
+        Role::Head => "/S /TH /A <</O /Table /Scope /Column>>".to_owned(),
+        Role::Cell => "/S /TD".to_owned(),
+        Role::Figure(alternative, [a, b, c, d]) => {
+            let box_of = format!(
+                "/S /Figure /A <</O /Layout /Placement /Block /BBox [{a:.1} {b:.1} {c:.1} {d:.1}]>> /Alt "
+            );
+            return [box_of.into_bytes(), text(alternative)].concat();
+        }
+    };
+    name.into_bytes()
+}
+
+/// The list of contents that a viewer shows beside the pages (§12.3.3).
+fn outlines(
+    objects: &mut Objects,
+    pages: &Pages,
+    first: usize,
+    page_object: impl Fn(usize) -> usize,
+) {
+    let n = pages.contents.len();
+    if n == 0 {
+        return objects.add(OUTLINES, b"<</Type /Outlines /Count 0>>");
+    }
+    let root = format!(
+        "<</Type /Outlines /First {first} 0 R /Last {} 0 R /Count {n}>>",
+        first + n - 1
+    );
+    objects.add(OUTLINES, root.as_bytes());
+    for (place, entry) in pages.contents.iter().enumerate() {
+        let mut body = b"<</Title ".to_vec();
+        body.extend(text(&entry.text));
+        body.extend(
+            format!(
+                " /Parent {OUTLINES} 0 R /Dest [{} 0 R /XYZ null {:.0} null]",
+                page_object(entry.page),
+                entry.top + 4.0
+            )
+            .bytes(),
         );
-        objects.add(first + piece, body.as_bytes());
+        if place > 0 {
+            body.extend(format!(" /Prev {} 0 R", first + place - 1).bytes());
+        }
+        if place + 1 < n {
+            body.extend(format!(" /Next {} 0 R", first + place + 1).bytes());
+        }
+        body.extend(b">>");
+        objects.add(first + place, &body);
     }
 }
 
@@ -160,6 +229,9 @@ fn content(page: &Page, marking: &str, (number, n_pages): (usize, usize)) -> (Ve
     let mut out: Vec<u8> = b"/Artifact BMC\n0.75 G 0.5 w\n".to_vec();
     for (from, to, y) in &page.rules {
         out.extend(format!("{from:.1} {y:.1} m {to:.1} {y:.1} l S\n").bytes());
+    }
+    for (x, from, to) in &page.bars {
+        out.extend(format!("q 0.2 G 2.2 w {x:.1} {from:.1} m {x:.1} {to:.1} l S Q\n").bytes());
     }
     let foot = format!("{number} of {n_pages}");
     show(
@@ -176,7 +248,10 @@ fn content(page: &Page, marking: &str, (number, n_pages): (usize, usize)) -> (Ve
     }
     out.extend(b"EMC\n");
     let mut marked: Vec<usize> = Vec::new();
-    for line in &page.lines {
+    // Piece by piece: the lines of a row's cells lie across each other on the page.
+    let mut lines: Vec<&Line> = page.lines.iter().collect();
+    lines.sort_by_key(|line| line.piece);
+    for line in lines {
         if marked.last() != Some(&line.piece) {
             if !marked.is_empty() {
                 out.extend(b"EMC\n");
@@ -195,10 +270,17 @@ fn content(page: &Page, marking: &str, (number, n_pages): (usize, usize)) -> (Ve
     if !marked.is_empty() {
         out.extend(b"EMC\n");
     }
+    for figure in &page.figures {
+        out.extend(format!("/Figure <</MCID {}>> BDC\n", marked.len()).bytes());
+        marked.push(figure.piece);
+        draw::figure(&mut out, figure);
+        out.extend(b"EMC\n");
+    }
     (out, marked)
 }
 
-fn show(out: &mut Vec<u8>, (font, size): (Font, f32), (x, y): (f32, f32), line: &str) {
+/// Shows a line of text at a point.
+pub fn show(out: &mut Vec<u8>, (font, size): (Font, f32), (x, y): (f32, f32), line: &str) {
     let name = match font {
         Font::Plain => "F0",
         Font::Bold => "F1",

@@ -1,24 +1,48 @@
 //! Puts blocks onto pages: lines broken by width, tables in columns with their head repeated.
 
 use crate::render::document::{Block, Table};
+use crate::render::figure::drawing::{Drawing, WIDTH};
 use crate::render::pdf::metrics::{Font, printable, width};
 
-/// A4, in points, with its margins.
+/// A4, in points.
 pub const PAGE: (f32, f32) = (595.0, 842.0);
-const LEFT: f32 = 45.0;
+/// Its left margin.
+pub const LEFT: f32 = 45.0;
 const RIGHT: f32 = 550.0;
 const TOP: f32 = 796.0;
 const BOTTOM: f32 = 52.0;
+/// Size of the text of tables, and the height of its lines.
+const ROW_SIZE: f32 = 7.5;
+const ROW_HEIGHT: f32 = 9.2;
+/// Points of one unit of a figure.
+pub const SCALE: f32 = (RIGHT - LEFT) / WIDTH as f32;
 
-/// What a piece of text is, for readers that cannot see it (ISO 32000-1, §14.8.4).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What a piece is, for readers that cannot see it (ISO 32000-1, §14.8.4).
+#[derive(Clone, Debug, PartialEq)]
 pub enum Role {
     /// A heading of a level.
     Heading(u8),
     /// A paragraph.
     Paragraph,
-    /// A row of a table.
+    /// A table; rows are its pieces.
+    Table,
+    /// A row of a table; cells are its pieces.
     Row,
+    /// The head of a column.
+    Head,
+    /// A cell.
+    Cell,
+    /// A figure: what it says in words, and its box on the page.
+    Figure(String, [f32; 4]),
+}
+
+/// A piece of the document and the piece it is part of.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Piece {
+    /// What it is.
+    pub role: Role,
+    /// What it is part of; none: of the document.
+    pub within: Option<usize>,
 }
 
 /// A line of text on a page.
@@ -38,81 +62,120 @@ pub struct Line {
     pub piece: usize,
 }
 
-/// A page: lines of text, and rules.
+/// A figure on a page.
+#[derive(Clone, Debug)]
+pub struct Placed {
+    /// Its shapes.
+    pub drawing: Drawing,
+    /// Its upper edge.
+    pub top: f32,
+    /// Which piece of the document it is.
+    pub piece: usize,
+}
+
+/// A page: lines of text, figures and rules.
 #[derive(Clone, Debug, Default)]
 pub struct Page {
     /// Text.
     pub lines: Vec<Line>,
+    /// Figures.
+    pub figures: Vec<Placed>,
     /// Rules from x to x at y.
     pub rules: Vec<(f32, f32, f32)>,
+    /// Bars at x from y to y.
+    pub bars: Vec<(f32, f32, f32)>,
 }
 
-/// Pages and the role of every piece.
+/// A heading that the list of contents leads to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    /// What it says.
+    pub text: String,
+    /// Its page, from 0.
+    pub page: usize,
+    /// Its upper edge.
+    pub top: f32,
+}
+
+/// Pages and every piece on them.
 #[derive(Clone, Debug, Default)]
 pub struct Pages {
     /// The pages.
     pub pages: Vec<Page>,
-    /// Roles by number of piece.
-    pub roles: Vec<Role>,
+    /// Pieces by number.
+    pub pieces: Vec<Piece>,
+    /// The list of contents.
+    pub contents: Vec<Entry>,
 }
 
 struct Setter {
     out: Pages,
     y: f32,
     on_page_one: bool,
+    /// Size of the text of page one, and the room below each of its paragraphs.
+    page_one: (f32, f32),
 }
+
+/// Sizes of page one, the largest first: it is one page, as large as fits.
+const PAGE_ONE: [(f32, f32); 5] = [(9.5, 3.0), (9.0, 2.2), (8.5, 1.4), (8.0, 1.0), (7.5, 0.6)];
 
 /// Sets a document.
 pub fn pages(blocks: &[Block]) -> Pages {
-    let mut setter = Setter {
-        out: Pages {
-            pages: vec![Page::default()],
-            roles: Vec::new(),
-        },
-        y: TOP,
-        on_page_one: true,
-    };
-    for block in blocks {
+    let end = blocks
+        .iter()
+        .position(|block| matches!(block, Block::PageEnd))
+        .unwrap_or(0);
+    let (page_one, rest) = blocks.split_at(end);
+    let mut setter = Setter::new(PAGE_ONE[0]);
+    for size in PAGE_ONE {
+        setter = Setter::new(size);
+        page_one.iter().for_each(|block| setter.block(block));
+        if setter.out.pages.len() == 1 {
+            break;
+        }
+    }
+    for (place, block) in rest.iter().enumerate() {
+        setter.keep(block, rest.get(place + 1));
         setter.block(block);
     }
     setter.out
 }
 
 impl Setter {
+    fn new(page_one: (f32, f32)) -> Setter {
+        Setter {
+            out: Pages {
+                pages: vec![Page::default()],
+                ..Pages::default()
+            },
+            y: TOP,
+            on_page_one: true,
+            page_one,
+        }
+    }
+
     fn block(&mut self, block: &Block) {
-        // Page one is set tighter, so that it stays one page.
-        let (size, gap) = if self.on_page_one {
-            (8.5, 1.4)
-        } else {
-            (9.5, 4.0)
+        let (size, gap) = match self.on_page_one {
+            true => self.page_one,
+            false => (9.5, 4.0),
         };
         match block {
             Block::Heading(1, text) => {
                 self.paragraph(text, (Font::Bold, 16.0), (LEFT, 4.0), Role::Heading(1))
             }
-            Block::Heading(2, text) => {
-                self.y -= if self.on_page_one { 3.0 } else { 10.0 };
-                self.room(46.0);
-                self.paragraph(text, (Font::Bold, 11.0), (LEFT, 2.0), Role::Heading(2));
-                self.rule();
-            }
+            Block::Heading(2, text) => self.heading(text),
             Block::Heading(level, text) => {
-                self.y -= 4.0;
-                self.room(40.0);
+                self.y -= 6.0;
+                self.room(44.0);
                 self.paragraph(text, (Font::Bold, 9.5), (LEFT, 2.0), Role::Heading(*level));
             }
             Block::Text(text) => {
                 self.paragraph(text, (Font::Plain, size), (LEFT, gap), Role::Paragraph)
             }
             Block::Lead(text) => {
-                self.paragraph(text, (Font::Bold, 10.0), (LEFT, gap), Role::Paragraph)
+                self.paragraph(text, (Font::Bold, size + 1.2), (LEFT, gap), Role::Paragraph)
             }
-            Block::Note(text) => self.paragraph(
-                text,
-                (Font::Bold, size),
-                (LEFT + 12.0, gap),
-                Role::Paragraph,
-            ),
+            Block::Note(text) => self.note(text, (size, gap)),
             Block::Command(text) => {
                 for line in text.lines() {
                     self.paragraph(
@@ -124,11 +187,65 @@ impl Setter {
                 }
             }
             Block::Table(table) => self.table(table),
+            Block::Figure(drawing, read) => self.figure(drawing, read),
             Block::PageEnd => {
                 self.on_page_one = false;
                 self.page();
             }
         }
+    }
+
+    /// Keeps a heading on the page of the figure that it is of.
+    fn keep(&mut self, block: &Block, next: Option<&Block>) {
+        if let (Block::Heading(..), Some(Block::Figure(drawing, _))) = (block, next) {
+            self.room(drawing.height as f32 * SCALE + 70.0);
+        }
+    }
+
+    fn heading(&mut self, text: &str) {
+        self.y -= if self.on_page_one { 4.0 } else { 12.0 };
+        self.room(56.0);
+        self.out.contents.push(Entry {
+            text: text.to_owned(),
+            page: self.out.pages.len() - 1,
+            top: self.y,
+        });
+        self.paragraph(text, (Font::Bold, 11.0), (LEFT, 3.6), Role::Heading(2));
+        self.rule(LEFT, RIGHT);
+        self.y -= 2.0;
+    }
+
+    /// A paragraph beside a bar: what no reader may miss.
+    fn note(&mut self, text: &str, (size, gap): (f32, f32)) {
+        self.room(size * 1.28 + 8.0);
+        self.y -= 4.0;
+        let (font, from) = ((Font::Bold, size), LEFT + 10.0);
+        let (page, top) = (self.out.pages.len(), self.y - 1.0);
+        self.paragraph(text, font, (from, gap), Role::Paragraph);
+        let same_page = page == self.out.pages.len();
+        if let (Some(last), true) = (self.out.pages.last_mut(), same_page) {
+            last.bars.push((LEFT + 2.0, top, self.y + gap - 2.5));
+        }
+    }
+
+    /// A figure as wide as the text, and how it is read.
+    fn figure(&mut self, drawing: &Drawing, read: &str) {
+        let height = drawing.height as f32 * SCALE;
+        self.room(height + 34.0);
+        let top = self.y;
+        self.y -= height;
+        let role = Role::Figure(drawing.label.clone(), [LEFT, self.y, RIGHT, top]);
+        let piece = self.piece(role, None);
+        if let Some(page) = self.out.pages.last_mut() {
+            let drawing = drawing.clone();
+            page.figures.push(Placed {
+                drawing,
+                top,
+                piece,
+            });
+        }
+        self.y -= 2.0;
+        self.paragraph(read, (Font::Plain, 8.0), (LEFT, 6.0), Role::Paragraph);
     }
 
     fn page(&mut self) {
@@ -143,17 +260,16 @@ impl Setter {
         }
     }
 
-    fn rule(&mut self) {
-        let y = self.y + 1.0;
+    fn rule(&mut self, from: f32, to: f32) {
+        let y = self.y;
         if let Some(page) = self.out.pages.last_mut() {
-            page.rules.push((LEFT, RIGHT, y));
+            page.rules.push((from, to, y));
         }
-        self.y -= 2.0;
     }
 
-    fn piece(&mut self, role: Role) -> usize {
-        self.out.roles.push(role);
-        self.out.roles.len() - 1
+    fn piece(&mut self, role: Role, within: Option<usize>) -> usize {
+        self.out.pieces.push(Piece { role, within });
+        self.out.pieces.len() - 1
     }
 
     fn line(&mut self, line: Line) {
@@ -169,7 +285,7 @@ impl Setter {
         (x, gap): (f32, f32),
         role: Role,
     ) {
-        let piece = self.piece(role);
+        let piece = self.piece(role, None);
         let height = size * 1.28;
         for text in broken(text, (font, size), RIGHT - x) {
             self.room(height);
@@ -188,30 +304,24 @@ impl Setter {
     }
 
     fn table(&mut self, table: &Table) {
-        let shares: u32 = table.columns.iter().map(|(_, share)| share).sum();
-        let unit = (RIGHT - LEFT) / shares.max(1) as f32;
-        let mut columns = Vec::new();
-        let mut x = LEFT;
-        for (_, share) in &table.columns {
-            columns.push((x, unit * *share as f32 - 6.0));
-            x += unit * *share as f32;
-        }
+        let columns = columns(table);
+        let within = self.piece(Role::Table, None);
         let head: Vec<String> = table
             .columns
             .iter()
             .map(|(name, _)| (*name).to_owned())
             .collect();
         self.room(40.0);
-        self.row(&head, &columns, Font::Bold);
+        self.row(&head, &columns, (Font::Bold, within));
         for row in &table.rows {
             let n_pages = self.out.pages.len();
             let lines = cells(row, &columns, Font::Plain);
             let most = lines.iter().map(Vec::len).max().unwrap_or(0);
-            self.room((most.min(12) as f32) * 9.2 + 4.0);
+            self.room((most.min(12) as f32) * ROW_HEIGHT + 5.0);
             if self.out.pages.len() > n_pages {
-                self.row(&head, &columns, Font::Bold);
+                self.row(&head, &columns, (Font::Bold, within));
             }
-            self.row(row, &columns, Font::Plain);
+            self.row(row, &columns, (Font::Plain, within));
         }
         if table.n_more > 0 {
             let text = format!(
@@ -223,24 +333,32 @@ impl Setter {
         self.y -= 4.0;
     }
 
-    fn row(&mut self, row: &[String], columns: &[(f32, f32)], font: Font) {
-        const SIZE: f32 = 7.5;
-        const HEIGHT: f32 = 9.2;
-        let piece = self.piece(Role::Row);
+    fn row(&mut self, row: &[String], columns: &[(f32, f32)], (font, table): (Font, usize)) {
+        let within = self.piece(Role::Row, Some(table));
         let lines = cells(row, columns, font);
+        let pieces: Vec<usize> = lines
+            .iter()
+            .map(|_| {
+                let role = match font {
+                    Font::Bold => Role::Head,
+                    _ => Role::Cell,
+                };
+                self.piece(role, Some(within))
+            })
+            .collect();
         let most = lines.iter().map(Vec::len).max().unwrap_or(0);
         for place in 0..most {
-            self.room(HEIGHT);
-            self.y -= HEIGHT;
+            self.room(ROW_HEIGHT);
+            self.y -= ROW_HEIGHT;
             let y = self.y;
-            for (cell, (x, _)) in lines.iter().zip(columns) {
+            for ((cell, (x, _)), piece) in lines.iter().zip(columns).zip(&pieces) {
                 if let Some(text) = cell.get(place) {
-                    let (x, text) = (*x, text.clone());
+                    let (x, text, piece) = (*x, text.clone(), *piece);
                     self.line(Line {
                         x,
                         y,
                         font,
-                        size: SIZE,
+                        size: ROW_SIZE,
                         text,
                         piece,
                     });
@@ -248,17 +366,62 @@ impl Setter {
             }
         }
         self.y -= 3.0;
-        let y = self.y + 1.0;
-        if let Some(page) = self.out.pages.last_mut() {
-            page.rules.push((LEFT, RIGHT, y));
-        }
+        self.rule(LEFT, RIGHT);
+        self.y -= 1.0;
     }
+}
+
+/// Where each column begins and how wide its text may be: each as wide as its widest word
+/// within reason, the rest shared out as the table asks.
+fn columns(table: &Table) -> Vec<(f32, f32)> {
+    const WORD_MOST: f32 = 104.0;
+    const BETWEEN: f32 = 7.0;
+    let word = |text: &str, font| {
+        let text = printable(text);
+        let words = text.split_whitespace();
+        words
+            .map(|word| width(word, font, ROW_SIZE))
+            .fold(0.0, f32::max)
+    };
+    let least: Vec<f32> = table
+        .columns
+        .iter()
+        .enumerate()
+        .map(|(place, (name, _))| {
+            let cells = table.rows.iter().filter_map(|row| row.get(place));
+            let widest = cells
+                .map(|cell| word(cell, Font::Plain))
+                .fold(0.0, f32::max);
+            widest.min(WORD_MOST).max(word(name, Font::Bold)) + BETWEEN
+        })
+        .collect();
+    let all = RIGHT - LEFT;
+    let shares: u32 = table.columns.iter().map(|(_, share)| share).sum();
+    let wish = |place: usize| {
+        let share = table.columns.get(place).map_or(1, |(_, share)| *share);
+        (all * share as f32 / shares.max(1) as f32 - least[place]).max(0.0)
+    };
+    let (need, wishes) = (
+        least.iter().sum::<f32>(),
+        (0..least.len()).map(wish).sum::<f32>(),
+    );
+    let mut x = LEFT;
+    let mut columns = Vec::new();
+    for (place, least) in least.iter().enumerate() {
+        let wide = match need <= all {
+            true => least + (all - need) * wish(place) / wishes.max(0.1),
+            false => least * all / need,
+        };
+        columns.push((x, wide - BETWEEN));
+        x += wide;
+    }
+    columns
 }
 
 fn cells(row: &[String], columns: &[(f32, f32)], font: Font) -> Vec<Vec<String>> {
     row.iter()
         .zip(columns)
-        .map(|(cell, (_, room))| broken(cell, (font, 7.5), *room))
+        .map(|(cell, (_, room))| broken(cell, (font, ROW_SIZE), *room + 0.1))
         .collect()
 }
 

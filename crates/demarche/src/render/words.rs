@@ -1,0 +1,99 @@
+//! Words for people: counts, times in one form, and the closed words of a case's files.
+
+use std::borrow::Cow;
+
+use demarche_core::vocab::moment::Moment;
+
+/// So many of a thing: `1 event`, `2 events`.
+pub fn counted(n: u64, thing: &str) -> String {
+    match n {
+        1 => format!("1 {thing}"),
+        n => format!("{n} {thing}s"),
+    }
+}
+
+/// A number as people read it: `1,234,567`.
+pub fn number(n: u64) -> String {
+    let digits = n.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// A closed word of a file as people say it: `not_tested` is `not tested`.
+pub fn said(word: &str) -> Cow<'_, str> {
+    match word {
+        "app" => Cow::Borrowed("application"),
+        word if word.contains('_') => Cow::Owned(word.replace('_', " ")),
+        word => Cow::Borrowed(word),
+    }
+}
+
+/// What ties the events of a session, as the glossary says it.
+pub fn tie(word: &str) -> &str {
+    match word {
+        "token" => "one token",
+        "session" => "one session id",
+        "app" => "one application",
+        "address" => "one address and client",
+        "time" => "time alone",
+        other => other,
+    }
+}
+
+/// The row that decided and why, once: many reasons begin with their row.
+pub fn why(row: u64, reason: &str) -> String {
+    match reason.starts_with(&format!("row {row}:")) {
+        true => reason.to_owned(),
+        false => format!("row {row}: {reason}"),
+    }
+}
+
+/// A word with a capital letter.
+pub fn capital(word: &str) -> String {
+    let mut letters = word.chars();
+    let first = letters.next().map(char::to_uppercase);
+    first.into_iter().flatten().chain(letters).collect()
+}
+
+/// A time in the one form of the brief; a text that is no time as it is.
+pub fn time(text: &str) -> Cow<'_, str> {
+    match Moment::parse_iso(text) {
+        Some(moment) => Cow::Owned(moment.to_string()),
+        None => Cow::Borrowed(text),
+    }
+}
+
+/// The class of a cell: `long` where a word of it is too long for a column and may be broken.
+pub fn set(text: &str) -> &'static str {
+    const WORD_MOST: usize = 44;
+    let mut words = text.split_whitespace();
+    match words.any(|word| word.chars().count() > WORD_MOST) {
+        true => "long",
+        false => "",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_words_and_times_read_well() {
+        assert_eq!(counted(1, "event"), "1 event");
+        assert_eq!(counted(0, "event"), "0 events");
+        assert_eq!(number(1_234_567), "1,234,567");
+        assert_eq!(number(999), "999");
+        assert_eq!(said("not_tested"), "not tested");
+        assert_eq!(time("2023-05-12T00:22:18+00:00"), "2023-05-12T00:22:18Z");
+        assert_eq!(time("later"), "later");
+        assert_eq!(why(2, "row 2: x"), "row 2: x");
+        assert_eq!(why(1, "as told"), "row 1: as told");
+        assert_eq!(capital("hostile"), "Hostile");
+    }
+}
