@@ -1,4 +1,4 @@
-//! Words for people: counts, times in one form, and the closed words of a case's files.
+//! Words for people: counts, times, and the closed words of a case.
 
 use std::borrow::Cow;
 
@@ -13,6 +13,10 @@ pub fn counted(n: u64, thing: &str) -> String {
 }
 
 /// A number as people read it: `1,234,567`.
+#[cfg_attr(
+    not(feature = "serve"),
+    allow(dead_code, reason = "the local pages alone say it")
+)]
 pub fn number(n: u64) -> String {
     let digits = n.to_string();
     let mut out = String::with_capacity(digits.len() + digits.len() / 3);
@@ -62,6 +66,10 @@ pub fn capital(word: &str) -> String {
 }
 
 /// A time in the one form of the brief; a text that is no time as it is.
+#[cfg_attr(
+    not(feature = "serve"),
+    allow(dead_code, reason = "the local pages alone say it")
+)]
 pub fn time(text: &str) -> Cow<'_, str> {
     match Moment::parse_iso(text) {
         Some(moment) => Cow::Owned(moment.to_string()),

@@ -6,6 +6,7 @@ use crate::render::words;
 use crate::serve::http::encoded;
 use crate::serve::page::{Part, Table, Total, link, number};
 use crate::serve::site::{Answer, Asked, Case};
+use crate::view::View;
 
 /// All cases.
 ///
@@ -103,26 +104,27 @@ pub fn one(asked: &Asked<'_>) -> Answer {
             });
         }
     }
-    let figures = [
-        (
-            "Items by grade over time",
-            grades::draw(&asked.view.exposures),
-        ),
-        (
-            "Who was reached from where",
-            reach::draw(&reach::reaches(&asked.view.timeline)),
-        ),
-        ("Coverage calendar", calendar::draw(&asked.view)),
-    ];
-    for (title, figure) in figures {
-        if !figure.is_empty() {
-            parts.push(Part::Heading(title.to_owned()));
-            parts.push(Part::Figure(title.to_owned(), figure.svg()));
-        }
+    for (title, figure) in asked.figures.iter() {
+        parts.push(Part::Heading((*title).to_owned()));
+        parts.push(Part::Figure((*title).to_owned(), figure.clone()));
     }
     Answer {
         title: asked.case.name.clone(),
         parts,
         again: 0,
     }
+}
+
+/// The figures of a case: titles and drawings, without those that would be empty.
+pub fn figures(view: &View) -> Vec<(&'static str, String)> {
+    let figures = [
+        ("Items by grade over time", grades::draw(&view.exposures)),
+        (
+            "Who was reached from where",
+            reach::draw(&reach::reaches(&view.timeline)),
+        ),
+        ("Coverage calendar", calendar::draw(view)),
+    ];
+    let drawn = figures.into_iter().filter(|(_, figure)| !figure.is_empty());
+    drawn.map(|(title, figure)| (title, figure.svg())).collect()
 }

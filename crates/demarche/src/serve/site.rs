@@ -27,9 +27,18 @@ pub struct Case {
     pub dir: PathBuf,
     /// The folder's name.
     pub name: String,
-    read: Mutex<Option<(SystemTime, Arc<View>)>>,
+    read: Mutex<Option<(SystemTime, Read)>>,
     /// What its last determination is doing.
     pub judging: Arc<Mutex<determine::Judging>>,
+}
+
+/// A case as read, with its figures: drawing them goes through every row, so it is done once.
+#[derive(Clone)]
+pub struct Read {
+    /// The view.
+    pub view: Arc<View>,
+    /// Titles and drawings of page one.
+    pub figures: Arc<Vec<(&'static str, String)>>,
 }
 
 /// What a page is written from.
@@ -40,6 +49,8 @@ pub struct Asked<'a> {
     pub case: &'a Case,
     /// Its view.
     pub view: Arc<View>,
+    /// Its figures.
+    pub figures: Arc<Vec<(&'static str, String)>>,
     /// The path of the case's pages: `/TOKEN/c/0`.
     pub at: String,
 }
@@ -74,20 +85,33 @@ impl Case {
     /// # Errors
     /// A folder that is no case any more.
     pub fn view(&self) -> Result<Arc<View>> {
+        Ok(self.read()?.view)
+    }
+
+    /// The view with its figures.
+    ///
+    /// # Errors
+    /// A folder that is no case any more.
+    pub fn read(&self) -> Result<Read> {
         let written = std::fs::metadata(self.dir.join("brief.json"))
             .and_then(|data| data.modified())
             .map_err(|cause| {
                 Error::run(format!("no case at {}", self.dir.display())).because(&cause)
             })?;
         let mut kept = self.read.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((at, view)) = &*kept
+        if let Some((at, read)) = &*kept
             && *at == written
         {
-            return Ok(Arc::clone(view));
+            return Ok(read.clone());
         }
-        let view = Arc::new(view::read::case(&self.dir, &self.name)?);
-        *kept = Some((written, Arc::clone(&view)));
-        Ok(view)
+        let view = view::read::case(&self.dir, &self.name)?;
+        let figures = cases::figures(&view);
+        let read = Read {
+            view: Arc::new(view),
+            figures: Arc::new(figures),
+        };
+        *kept = Some((written, read.clone()));
+        Ok(read)
     }
 }
 
@@ -193,10 +217,12 @@ impl Site {
         (number, rest): (&str, &[&str]),
     ) -> Result<Response> {
         let at = format!("{}/c/{number}", self.root);
+        let read = case.read()?;
         let asked = Asked {
             request,
             case,
-            view: case.view()?,
+            view: read.view,
+            figures: read.figures,
             at: at.clone(),
         };
         let answer = match rest {

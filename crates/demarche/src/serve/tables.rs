@@ -355,6 +355,23 @@ pub fn evidence(asked: &Asked<'_>) -> Answer {
         asked.case.dir.display(),
         asked.case.dir.display()
     )));
+    parts.extend(sources(asked));
+    parts.push(Part::Heading(format!(
+        "Claims and their records: {}",
+        words::number(asked.view.claims.len() as u64)
+    )));
+    parts.push(Part::Text(
+        "A record leads to its bytes and the path that joins them to the sealed log.".to_owned(),
+    ));
+    parts.extend(claims(asked));
+    answer("Evidence", parts)
+}
+
+/// The most sources listed.
+const SOURCES_MOST: usize = 200;
+
+/// Sources as they were taken in.
+fn sources(asked: &Asked<'_>) -> Vec<Part> {
     let rows = asked.view.accounting.iter().map(|row| {
         vec![
             number(row.source),
@@ -378,10 +395,10 @@ pub fn evidence(asked: &Asked<'_>) -> Answer {
         "SHA-256",
     ];
     let n = rows.len();
-    parts.push(Part::Heading(format!(
+    let mut parts = vec![Part::Heading(format!(
         "Sources: {}",
         words::number(n as u64)
-    )));
+    ))];
     parts.push(Part::Table(Table {
         title: "Sources".to_owned(),
         columns,
@@ -394,19 +411,8 @@ pub fn evidence(asked: &Asked<'_>) -> Answer {
             n - SOURCES_MOST
         )));
     }
-    parts.push(Part::Heading(format!(
-        "Claims and their records: {}",
-        words::number(asked.view.claims.len() as u64)
-    )));
-    parts.push(Part::Text(
-        "A record leads to its bytes and the path that joins them to the sealed log.".to_owned(),
-    ));
-    parts.extend(claims(asked));
-    answer("Evidence", parts)
+    parts
 }
-
-/// The most sources listed.
-const SOURCES_MOST: usize = 200;
 
 /// Claims, each with the first record that bears it.
 fn claims(asked: &Asked<'_>) -> Vec<Part> {

@@ -1,4 +1,4 @@
-//! The figures of the brief, drawn once for page and PDF; tables hold the same facts.
+//! The figures of the brief, drawn for page and PDF; tables hold the same.
 
 pub mod calendar;
 pub mod drawing;
