@@ -36,6 +36,8 @@ pub fn examine(root: &Path) -> Outcome {
             "--release",
             "--locked",
             "--no-default-features",
+            "--features",
+            "serve",
             "-p",
             "demarche",
             "--",
