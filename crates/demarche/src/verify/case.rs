@@ -39,7 +39,10 @@ struct Known<'a> {
 /// Checks a case.
 pub fn check(case: &Path, given: &Given) -> Checked {
     let evidence = Evidence::of(case);
-    let mut report = Checked::default();
+    let mut report = Checked {
+        is_case: true,
+        ..Checked::default()
+    };
     let Some(log) = check_log(&evidence, given, &mut report) else {
         let faults = &mut report.bytes.faults;
         faults.missing("nothing here can be held against the log");

@@ -8,6 +8,8 @@ use demarche_evidence::entry::Entry;
 use demarche_evidence::hash::{Digest, Hasher, sha256};
 use demarche_evidence::verify::Faults;
 
+use demarche_store::layout::STORE;
+
 use crate::evidence::entries::kind;
 use crate::evidence::layout;
 use crate::verify::concealed::Concealed;
@@ -43,7 +45,22 @@ pub fn check(case: &Path, digests: &Digests, faults: &mut Faults) -> usize {
             Err(cause) => faults.missing(format!("{path}: {cause}")),
         }
     }
+    strangers(case, digests, faults);
     n_same
+}
+
+/// Files in the store that no run wrote: what reads the store would read them too.
+fn strangers(case: &Path, digests: &Digests, faults: &mut Faults) {
+    let Ok(folder) = std::fs::read_dir(case.join(STORE)) else {
+        return;
+    };
+    let names = folder.filter_map(|entry| Some(entry.ok()?.file_name()));
+    let paths = names.map(|name| format!("{STORE}/{}", name.to_string_lossy()));
+    let mut strange: Vec<String> = paths.filter(|path| !digests.contains_key(path)).collect();
+    strange.sort();
+    for path in strange {
+        faults.altered(format!("{path} was written by no run"));
+    }
 }
 
 /// Digest of an output, the brief without its proof; `None` if it is not there.

@@ -77,6 +77,8 @@ pub struct Checked {
     pub judgement: Judgement,
     /// Claims and findings.
     pub stated: Vec<Stated>,
+    /// Whether it is of a case, which has pages that no entry binds.
+    pub is_case: bool,
     /// Whether every source was here and hashed again.
     pub sources_whole: bool,
 }
@@ -141,6 +143,12 @@ impl Checked {
             "not said   whether a claim is true; that the provider wrote these records; \
              what was changed before intake\n",
         );
+        if self.is_case {
+            out.push_str(
+                "not said   whether brief.html and other pages say what brief.json says: \
+                 demarche brief DIR writes them again from it\n",
+            );
+        }
         out
     }
 

@@ -105,6 +105,10 @@ fn stray_file_in_evidence_and_altered_output_are_altered() {
     std::fs::write(&stray, "x").unwrap();
     assert_eq!(code(&bench, &["verify", "c", "--key", "c.vkey"]), 1);
     std::fs::remove_file(&stray).unwrap();
+    let stray = case.join("store/zzz.parquet");
+    std::fs::write(&stray, "x").unwrap();
+    assert_eq!(code(&bench, &["verify", "c", "--key", "c.vkey"]), 1);
+    std::fs::remove_file(&stray).unwrap();
     let table = case.join("exposure.csv");
     let good = std::fs::read(&table).unwrap();
     std::fs::write(&table, [&good[..], b"x"].concat()).unwrap();
