@@ -60,13 +60,13 @@ QUESTIONS = {
         "select actor, count(*) from '{store}/events-*.parquet' where address = '{address}' group by 1",
         "select UserId, count(*) from {log} where ClientIPAddress = '{address}' or ClientIP = '{address}' group by 1"),
     "an application": (
-        "select actor, count(*), min(time), max(time) from '{store}/events-*.parquet' where client_app = '{application}' group by 1",
+        "select actor, count(*), min(time)::varchar, max(time)::varchar from '{store}/events-*.parquet' where client_app = '{application}' group by 1",
         "select UserId, count(*), min(CreationTime), max(CreationTime) from {log} where ClientAppId = '{application}' group by 1"),
     "a message id": (
-        "select e.actor, e.time, e.operation from '{store}/items-*.parquet' i join '{store}/events-*.parquet' e "
+        "select e.actor, e.time::varchar, e.operation from '{store}/items-*.parquet' i join '{store}/events-*.parquet' e "
         "using (source, leaf, event) where i.id = '{message}'",
         "select UserId, CreationTime, Operation from {log} where list_contains(flatten(list_transform(Folders, "
-        "f -> list_transform(f.FolderItems, i -> i.InternetMessageId))), '{message}')"),
+        "lambda f: list_transform(f.FolderItems, lambda i: i.InternetMessageId))), '{message}')"),
     "an account's month": (
         "select operation, count(*) from '{store}/events-*.parquet' where actor = '{actor}' "
         "and time >= '{from}' and time < '{to}' group by 1",
