@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 mod acquired;
+mod addresses;
 mod command;
 mod disclose;
 mod error;
@@ -15,6 +16,7 @@ mod mapping;
 mod options;
 mod rejudge;
 mod render;
+mod rules;
 #[cfg(feature = "serve")]
 mod serve;
 mod simulate;

@@ -9,8 +9,10 @@ use demarche_core::vocab::moment::Moment;
 use demarche_store::intake::told::Told;
 
 use crate::acquired::Acquired;
+use crate::addresses::AddressLists;
 use crate::error::{Error, OnFile, Result};
 use crate::mapping::{self, MappingFile};
+use crate::rules::{self, RuleFile};
 
 /// When `examine` ends with another code than 0 although it is done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
@@ -96,6 +98,19 @@ pub struct RawOptions {
     /// for more.
     #[arg(long, value_name = "FILE")]
     pub mapping: Vec<PathBuf>,
+    /// Folder of public detection rules (Sigma), run over every record; repeat for more.
+    #[arg(long, value_name = "DIR")]
+    pub rules: Vec<PathBuf>,
+    /// List of hosting networks and anonymisers: one address or block a line, then what it is.
+    #[arg(long, value_name = "FILE")]
+    pub hosting: Vec<PathBuf>,
+    /// List of addresses held to be intruders': one a line, then what is said of it.
+    #[arg(long, value_name = "FILE")]
+    pub threats: Vec<PathBuf>,
+    /// Database of countries or network operators in MaxMind's format (.mmdb), for records that
+    /// state none; repeat for more.
+    #[arg(long, value_name = "FILE")]
+    pub whereabouts: Vec<PathBuf>,
     /// End with 10 if any session is hostile, with 11 if there are gaps.
     #[arg(long, value_enum)]
     pub fail_on: Vec<FailOn>,
@@ -150,6 +165,10 @@ pub struct Options {
     pub told_of_sources: Told,
     /// Mapping files, checked.
     pub mappings: Vec<MappingFile>,
+    /// Public rules, as text.
+    pub rules: Vec<RuleFile>,
+    /// What was handed in about addresses.
+    pub addresses: AddressLists,
     /// When to end with another code than 0.
     pub fail_on: BTreeSet<FailOn>,
     /// Whether to print JSON.
@@ -196,6 +215,10 @@ impl RawOptions {
             assume: Vec::new(),
             split: Vec::new(),
             mapping: Vec::new(),
+            rules: Vec::new(),
+            hosting: Vec::new(),
+            threats: Vec::new(),
+            whereabouts: Vec::new(),
             fail_on: Vec::new(),
             json: false,
             quiet: false,
@@ -255,6 +278,8 @@ impl RawOptions {
                 ..told_of_sources(&self.assume)?
             },
             mappings: mapping::read_all(&self.mapping)?,
+            rules: rules::read_all(&self.rules)?,
+            addresses: AddressLists::read(&self.hosting, &self.threats, &self.whereabouts)?,
             fail_on: self.fail_on.into_iter().collect(),
             paths: self.paths,
             case: self.case,

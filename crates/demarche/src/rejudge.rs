@@ -16,6 +16,7 @@ use crate::examine;
 use crate::examine::manifest::{self, Manifest};
 use crate::mapping;
 use crate::options::{Existing, Options, RawOptions};
+use crate::rules;
 use crate::verify::concealed::Concealed;
 use crate::verify::outputs::Digests;
 use crate::verify::report::{Checked, Judgement};
@@ -148,6 +149,7 @@ fn options_of(dir: &Path, folder: &Path, manifest: &Manifest) -> Result<Options>
             .iter()
             .map(|text| text.replacen(": ", ":", 1))
             .collect(),
+        whereabouts: values("whereabouts").iter().map(PathBuf::from).collect(),
         yes: true,
         quiet: true,
         ..RawOptions::of(manifest.paths.clone(), dir.to_owned())
@@ -155,6 +157,16 @@ fn options_of(dir: &Path, folder: &Path, manifest: &Manifest) -> Result<Options>
     let mut options = raw.checked()?;
     options.protect = values("protect").into_iter().collect();
     options.mappings = mapping::kept(dir)?;
+    let n_of = |name: &str| one(name).and_then(|text| text.parse::<usize>().ok());
+    if let Some(n) = n_of("rules") {
+        // A later run may have added to them, behind.
+        options.rules = rules::kept(dir)?;
+        options.rules.truncate(n);
+    }
+    options.addresses = options.addresses.with_kept(dir)?;
+    let lists = &mut options.addresses;
+    lists.hosting.blocks.truncate(n_of("hosting").unwrap_or(0));
+    lists.threats.blocks.truncate(n_of("threats").unwrap_or(0));
     let given = values("mapping");
     options.mappings.retain_mut(|file| {
         // The case keeps a copy; the run named the file by the path it was given.

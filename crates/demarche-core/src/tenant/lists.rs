@@ -59,15 +59,16 @@ pub struct Rule {
 }
 
 impl Rule {
-    /// A rule that fires on one record in so many tells nothing.
-    const COMMON_SHARE: u64 = 20;
-    /// Below so many records nothing is said of how common a rule is.
-    const RECORDS_LEAST: u64 = 200;
+    /// From how many records on, and on which share of them, a rule that fires tells nothing:
+    /// on every second of few, on one in twenty of many.
+    const COMMON: [(u64, u64); 2] = [(10, 2), (200, 20)];
 
     /// Whether it fires on ordinary work: on so many records that it tells nothing.
     pub fn is_common(&self) -> bool {
-        self.n_records >= Rule::RECORDS_LEAST
-            && self.n_hits.saturating_mul(Rule::COMMON_SHARE) >= self.n_records
+        let mut bounds = Rule::COMMON.iter();
+        bounds.any(|(least, share)| {
+            self.n_records >= *least && self.n_hits.saturating_mul(*share) >= self.n_records
+        })
     }
 
     /// Its level in a word.

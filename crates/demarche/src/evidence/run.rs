@@ -1,5 +1,6 @@
 //! The evidence of one run: what its entries say, and their one append.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -317,11 +318,11 @@ fn of_method(outcome: &Outcome<'_>, evidence: &Evidence, drafts: &mut Vec<Draft>
         let sha256 = sha256.to_string();
         drafts.push(draft.with("version", version).with("sha256", sha256));
     }
-    for mapping in outcome.mappings {
-        let digest = seal_file(evidence, mapping.text.as_bytes())?.to_string();
+    for (name, text) in handed_in(outcome) {
+        let digest = seal_file(evidence, text.as_bytes())?.to_string();
         let draft = Draft::of(kind::RULESET_LOADED)
             .with("run", run)
-            .with("name", "mapping");
+            .with("name", name);
         drafts.push(draft.concealing("file", digest));
     }
     let file = match &options.determinations {
@@ -348,6 +349,26 @@ fn of_method(outcome: &Outcome<'_>, evidence: &Evidence, drafts: &mut Vec<Draft>
         .concealing("declared", gaps.collect::<Vec<_>>());
     drafts.push(draft);
     Ok(())
+}
+
+/// The texts that the user handed in to judge by: all rules as one, lists, mappings.
+fn handed_in<'a>(outcome: &Outcome<'a>) -> Vec<(&'static str, Cow<'a, str>)> {
+    let options = outcome.options;
+    let rules = options.rules.iter().map(|file| file.text.as_str());
+    let rules: Vec<&str> = rules.collect();
+    let lists = &options.addresses;
+    let texts = [
+        ("public rules", Cow::Owned(rules.join("\n---\n"))),
+        (
+            "hosting networks",
+            Cow::Borrowed(lists.hosting.text.as_str()),
+        ),
+        ("threats", Cow::Borrowed(lists.threats.text.as_str())),
+    ];
+    let mappings = outcome.mappings.iter();
+    let mappings = mappings.map(|file| ("mapping", Cow::Borrowed(file.text.as_str())));
+    let given = texts.into_iter().filter(|(_, text)| !text.is_empty());
+    given.chain(mappings).collect()
 }
 
 /// What judged besides the program: the verdict table and the lists, by name, version and digest.

@@ -12,6 +12,7 @@ use demarche_core::vocab::place::SourceNumber;
 use demarche_store::scan::Store;
 use serde_json::Value;
 
+use crate::addresses::AddressLists;
 use crate::error::{Error, OnFile, Result};
 use crate::examine::determinations::{self, Stated};
 use crate::examine::manifest::{self, Manifest};
@@ -19,6 +20,7 @@ use crate::examine::sources::store_error;
 use crate::examine::{acquisition, issuers, lists};
 use crate::mapping::{self, MappingFile};
 use crate::options;
+use crate::rules;
 
 /// A case opened for judging it again; no source is read.
 pub struct Again {
@@ -42,6 +44,12 @@ pub fn open(dir: &Path) -> Result<Again> {
     let sources = sources(dir, &mappings)?;
     let store = Store::open(dir).map_err(store_error)?;
     let (mut learner, mut chart) = (Learner::new(lists::lists()), Chart::default());
+    AddressLists::default()
+        .with_kept(dir)?
+        .tell(learner.lists_mut());
+    if let Some(ran) = rules::report::read(dir)? {
+        ran.tell(learner.lists_mut());
+    }
     store
         .all(&mut |event| {
             learner.learn(event);

@@ -79,6 +79,18 @@ fn given(options: &Options) -> Vec<(String, String)> {
     for file in &options.mappings {
         note("mapping", file.path.display().to_string());
     }
+    let addresses = &options.addresses;
+    let counts = [
+        ("rules", options.rules.len()),
+        ("hosting", addresses.hosting.blocks.len()),
+        ("threats", addresses.threats.blocks.len()),
+    ];
+    for (name, n) in counts.into_iter().filter(|(_, n)| *n > 0) {
+        note(name, n.to_string());
+    }
+    for database in &addresses.databases {
+        note("whereabouts", database.path.display().to_string());
+    }
     for (hostile, key, value) in &options.shorthand {
         let name = if *hostile { "hostile" } else { "ordinary" };
         note(name, format!("{key}={value}"));
@@ -197,7 +209,7 @@ fn notes() -> Vec<String> {
          Absence of a record is never a sign.",
         "Addresses of the provider and its relays neither incriminate nor clear. No list of \
          anonymisers, hosting networks or countries is part of this version: what would need one \
-         says so.",
+         and was handed none says so.",
         "Hostility passes one hop: by token, by session id within its part, by application under \
          row 7; never by address or mailbox alone.",
     ]

@@ -17,6 +17,7 @@ pub mod upstream;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use demarche_core::brief::accounting::Accounting;
 use demarche_core::brief::attempts::attempts;
@@ -35,6 +36,7 @@ use demarche_core::source;
 use demarche_core::tenant::facts::Facts;
 use demarche_core::tenant::learner::Learner;
 use demarche_store::intake::source::Source;
+use demarche_store::intake::watch::Watch;
 use demarche_store::scan::Store;
 use demarche_store::settle::Learn;
 
@@ -50,6 +52,8 @@ use crate::examine::sources::How;
 use crate::examine::upstream::Upstream;
 use crate::mapping::{self, MappingFile};
 use crate::options::Options;
+use crate::rules;
+use crate::rules::run::{Lookout, Ran};
 
 /// The most operations that are kept by name although nothing is made of them.
 const OTHER_OPERATIONS_MOST: usize = 10_000;
@@ -120,6 +124,7 @@ struct Prepared {
     earlier: Option<Earlier>,
     paths: Vec<PathBuf>,
     mappings: Vec<MappingFile>,
+    ran: Option<Ran>,
     acquisitions: Acquisitions,
 }
 
@@ -150,6 +155,7 @@ pub fn examine(options: &Options) -> Result<Brief> {
     let stated = determinations::stated(options)?;
     let key_file = options.key_file.as_deref();
     let work = Work::begin(&options.case, options.existing, key_file)?;
+    let options = &with_kept(options, &work)?;
     let (mut run, mut seals) = Run::begin(&work, key_file)?;
     let mut prepared = prepare(&work, options, &mut seals)?;
     prepared.acquisitions = Acquisitions::gather(options, &run.told, &prepared.sources)?;
@@ -175,6 +181,16 @@ pub fn examine(options: &Options) -> Result<Brief> {
     Ok(brief)
 }
 
+/// The options, with the rules and lists of the case that grows before its own.
+fn with_kept(options: &Options, work: &Work) -> Result<Options> {
+    let mut options = options.clone();
+    if work.grows {
+        options.rules = rules::join(rules::kept(&work.dir)?, &options.rules);
+        options.addresses = options.addresses.with_kept(&work.dir)?;
+    }
+    Ok(options)
+}
+
 /// First pass: every byte taken in, accounted for, stored and learned from.
 fn prepare(work: &Work, options: &Options, seals: &mut Seals) -> Result<Prepared> {
     let (files, paths, earlier) = if work.grows {
@@ -195,13 +211,22 @@ fn prepare(work: &Work, options: &Options, seals: &mut Seals) -> Result<Prepared
         .iter()
         .filter_map(|file| file.mapped.clone())
         .collect();
+    let lookout = Lookout::of(&options.rules, &options.addresses);
+    let watch = lookout.clone().map(|lookout| lookout as Arc<dyn Watch>);
     let how = How {
         quiet: options.quiet,
         case: Some(&work.dir),
         told: &told,
-        watch: None,
+        watch: watch.as_ref(),
     };
-    let (taken, learned) = sources::take(&files, how, &work.partial, seals, &Learned::new)?;
+    let (taken, mut learned) = sources::take(&files, how, &work.partial, seals, &Learned::new)?;
+    drop(watch);
+    let ran = lookout.and_then(Arc::into_inner);
+    let ran = ran.and_then(|lookout| lookout.close(&taken.sources));
+    options.addresses.tell(learned.learner.lists_mut());
+    if let Some(ran) = &ran {
+        ran.tell(learned.learner.lists_mut());
+    }
     if let Some((manifest, _)) = &earlier {
         manifest.check_unchanged(&taken.sources)?;
     }
@@ -212,6 +237,7 @@ fn prepare(work: &Work, options: &Options, seals: &mut Seals) -> Result<Prepared
         learned,
         paths,
         mappings,
+        ran,
         acquisitions: Acquisitions::default(),
     })
 }
@@ -270,10 +296,7 @@ fn judge(
         prepared.run(),
         learned.other_operations,
     );
-    let said = mapping::report::sentences(&prepared.mappings, &prepared.sources);
-    method.notes.extend(said);
-    let idle = mapping::report::unmatched(&options.told_of_sources, &prepared.sources);
-    method.notes.extend(idle);
+    method.notes.extend(said_of_handed_in(prepared, options));
     method.limits.extend(limits(prepared, options, &facts));
     let brief = write(Inputs {
         accounting: accounting(prepared),
@@ -315,6 +338,16 @@ fn limits(prepared: &Prepared, options: &Options, facts: &Facts) -> Vec<String> 
         .collect()
 }
 
+/// What the method says of mappings, lists and rules that the user handed in.
+fn said_of_handed_in(prepared: &Prepared, options: &Options) -> Vec<String> {
+    let mut said = mapping::report::sentences(&prepared.mappings, &prepared.sources);
+    said.extend(options.addresses.sentences());
+    said.extend(prepared.ran.iter().flat_map(rules::report::sentences));
+    let told = &options.told_of_sources;
+    said.extend(mapping::report::unmatched(told, &prepared.sources));
+    said
+}
+
 fn accounting(prepared: &Prepared) -> Vec<Accounting> {
     let upstream = prepared.learned.upstream.told(&prepared.sources);
     let rows: Vec<Accounting> = prepared
@@ -353,6 +386,11 @@ fn write_case(
     judged_tables::write(&store, brief, facts)?;
     earlier::write(&store, brief)?;
     mapping::keep(&work.partial, &prepared.mappings)?;
+    rules::keep(&work.partial, &options.rules)?;
+    options.addresses.keep(&work.partial)?;
+    if let Some(ran) = &prepared.ran {
+        rules::report::write(&work.partial, ran)?;
+    }
     if let Some((_, text)) = &options.determinations {
         outputs::text(&work.partial.join("determinations.toml"), text)?;
     }

@@ -18,6 +18,8 @@ const PAGES: &[&str] = &[
     "docs/book/src/pages.md",
     "docs/book/src/check.md",
     "docs/book/src/determination.md",
+    #[cfg(feature = "sigma")]
+    "docs/book/src/rules.md",
     "docs/book/src/finding.md",
     "docs/book/src/sql.md",
 ];

@@ -12,6 +12,8 @@ mod evidence;
 mod hostile_values;
 mod mapping;
 mod rotation;
+#[cfg(feature = "sigma")]
+mod rules;
 mod schema;
 #[cfg(feature = "serve")]
 mod serve;

@@ -5,7 +5,8 @@
 //!   is handed in. Here nothing is known of how a rule is written; it names techniques of its own.
 //!
 //! # Innocent explanations
-//! - `a rule that fires on ordinary work`: it fired on one in twenty of the records it is about.
+//! - `a rule that fires on ordinary work`: it fired on one in twenty of the records it is
+//!   about, on every second where they are fewer than 200.
 //! - `a notice`: its author gives it the level informational or low.
 
 use std::collections::BTreeMap;
