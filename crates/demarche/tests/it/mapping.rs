@@ -30,7 +30,7 @@ fn a_field_that_never_occurs_is_said_on_the_terminal_and_in_the_brief() {
     };
     let good = examine("good.toml", "good");
     assert!(
-        good.contains("Mapping webmail: of 2 records in 1 files 2 items-read."),
+        good.contains("Mapping webmail: of 2 records in 1 file 2 items-read."),
         "{good}"
     );
     assert!(!good.contains("never had a value"), "{good}");
