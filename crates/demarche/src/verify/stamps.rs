@@ -31,20 +31,10 @@ pub struct Authorities(());
 /// A file that holds none, and a build that checks no tokens.
 pub fn authorities(path: Option<&Path>, checked: &Path) -> Result<Authorities> {
     let Some(path) = path else {
-        return Ok(none());
+        return Ok(Authorities::default());
     };
     trust::must_be_outside(path, checked)?;
     read(path)
-}
-
-#[cfg(feature = "timestamps")]
-fn none() -> Authorities {
-    Authorities::default()
-}
-
-#[cfg(not(feature = "timestamps"))]
-fn none() -> Authorities {
-    Authorities
 }
 
 #[cfg(feature = "timestamps")]
