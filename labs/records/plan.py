@@ -188,12 +188,13 @@ class Plan:
         self._intruder("intruder, cursor", who, self._late(), [cursor])
 
     def _slow_contractor(self):
-        """The same credential, a few rows a night, under any threshold of one session."""
+        """The same credential from another place: a few rows a night, under any threshold."""
         draw, low = self.random, 1
         for day in range(FIRST_HOSTILE_DAY - 2, N_DAYS - 1):
-            n_rows = draw.randint(12, 25)
+            # No more in a night than the contractor asks for in a day.
+            n_rows = draw.randint(12, 25) // 3 + 1
             self._intruder(
-                "intruder, slow", ("contractor", "psql", "127.88.0.5"),
+                "intruder, slow", ("contractor", "psql", "127.89.3.5"),
                 day * DAY + draw.uniform(1, 4) * HOUR,
                 [
                     Statement(

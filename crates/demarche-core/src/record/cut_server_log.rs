@@ -253,13 +253,23 @@ fn line_end(window: &[u8], from: usize, last: bool) -> Option<usize> {
     }
 }
 
-/// Process, number and part of a line of a system log: `… server[30817]: [3-1] …`.
+/// Process, number and part of a line of a system log: `… server[30817]: [3-1] …`, or of a
+/// platform's drain: `… app[postgres.30817]: [RED] [3-1] …`.
 ///
 /// Only a line that states them right behind its program is one of parts.
 fn part_of(line: &[u8]) -> Option<(&[u8], &[u8], u32)> {
-    let open = memchr::memmem::find(&line[..line.len().min(256)], b"]: [")?;
+    let head = &line[..line.len().min(256)];
+    let (open, rest) = match memchr::memmem::find(head, b"]: [") {
+        Some(open) => {
+            let rest = &line[open + 4..];
+            (open, behind_word(rest).unwrap_or(rest))
+        }
+        None => {
+            let open = memchr::memmem::find(head, b"] [")?;
+            (open, behind_word(&line[open + 3..])?)
+        }
+    };
     let process = number_before(line, open)?;
-    let rest = &line[open + 4..];
     let close = memchr::memchr(b']', &rest[..rest.len().min(24)])?;
     let dash = memchr::memchr(b'-', &rest[..close])?;
     let (number, part) = (&rest[..dash], &rest[dash + 1..close]);
@@ -271,6 +281,15 @@ fn part_of(line: &[u8]) -> Option<(&[u8], &[u8], u32)> {
         .iter()
         .fold(0, |sum, digit| sum * 10 + u32::from(digit - b'0'));
     Some((process, number, part))
+}
+
+/// What follows `RED] [`, the name of a database in capitals.
+fn behind_word(rest: &[u8]) -> Option<&[u8]> {
+    let close = memchr::memchr(b']', &rest[..rest.len().min(64)])?;
+    let word = rest[..close].iter();
+    let is_capital = |byte: &u8| byte.is_ascii_uppercase() || *byte == b'_';
+    let named = close > 0 && word.clone().all(is_capital);
+    named.then(|| rest[close..].strip_prefix(b"] ["))?
 }
 
 /// The digits right before a place.
@@ -327,6 +346,15 @@ mod tests {
         let pieces: Vec<String> = cut(text).into_iter().map(|(_, piece, _)| piece).collect();
         assert_eq!(pieces.len(), 2);
         assert!(pieces[0].ends_with("[3-2] b\n"), "{pieces:?}");
+    }
+
+    #[test]
+    fn parts_of_a_drain_are_found_behind_the_name_of_the_database() {
+        let text = "t app[postgres.1]: [RED] [3-1] a\nt app[postgres.2]: [RED] [3-1] q\nt app[postgres.1]: [RED] [3-2] b\nt d.x app[postgres.5] [BLUE] [9-1] c\nt d.x app[postgres.5] [BLUE] [9-2] d\nt [5] [3-1] e\n";
+        let pieces: Vec<String> = cut(text).into_iter().map(|(_, piece, _)| piece).collect();
+        assert_eq!(pieces.len(), 3, "{pieces:?}");
+        assert!(pieces[0].ends_with("[3-2] b\n"), "{pieces:?}");
+        assert!(pieces[1].ends_with("[9-2] d\n"), "{pieces:?}");
     }
 
     #[test]

@@ -127,14 +127,21 @@ fn join(message: &mut String, rest: &str) {
 
 /// Process and number of a numbered part, which part it is, and what follows.
 fn part_of(line: &str) -> Option<((&str, &str), u32, &str)> {
-    let at = line
-        .get(..line.len().min(256))
-        .unwrap_or(line)
-        .find("]: [")?;
+    let head = line.get(..line.len().min(256)).unwrap_or(line);
+    let (at, rest) = match head.find("]: [") {
+        Some(at) => {
+            let rest = &line[at + 4..];
+            (at, behind_word(rest).unwrap_or(rest))
+        }
+        None => {
+            let at = head.find("] [")?;
+            (at, behind_word(&line[at + 3..])?)
+        }
+    };
     let before = &line[..at];
     let digits = before.bytes().rev().take_while(u8::is_ascii_digit).count();
     let process = &before[before.len() - digits..];
-    let (inner, rest) = line[at + 4..].split_once(']')?;
+    let (inner, rest) = rest.split_once(']')?;
     let (number, part) = inner.split_once('-')?;
     let is_number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     if process.is_empty() || !is_number(number) || !is_number(part) {
@@ -145,6 +152,14 @@ fn part_of(line: &str) -> Option<((&str, &str), u32, &str)> {
         part.parse().ok()?,
         rest.strip_prefix(' ').unwrap_or(rest),
     ))
+}
+
+/// What follows `RED] [`: a platform's drain names the database in capitals before the part.
+fn behind_word(rest: &str) -> Option<&str> {
+    let (word, rest) = rest.split_once("] [")?;
+    let is_capital = |byte: u8| byte.is_ascii_uppercase() || byte == b'_';
+    let named = !word.is_empty() && word.len() < 64 && word.bytes().all(is_capital);
+    named.then_some(rest)
 }
 
 /// Time, prefix, severity and message of a line.
@@ -520,6 +535,17 @@ mod tests {
             told(text, &[]),
             "2026-02-11T12:00:00.5Z|1|u|d||||LOG|AUDIT: \"a\nb c\"\n2026-02-11T12:00:00.6Z|2|v|d||||LOG|other"
         );
+    }
+
+    #[test]
+    fn parts_of_a_drain_are_joined_too() {
+        let text = "2021-09-07T04:01:27+00:00 d.x app[postgres.5925] [AQUA] [921320-1]  sql_error_code = 00000 LOG:  statement: UPDATE a SET b =\n2021-09-07T04:01:27+00:00 d.x app[postgres.5925] [AQUA] [921320-2]   (select 1)";
+        let told = told(text, &[]);
+        assert!(
+            told.ends_with("|LOG|statement: UPDATE a SET b =  (select 1)"),
+            "{told}"
+        );
+        assert!(told.contains("|5925|"), "{told}");
     }
 
     #[test]
