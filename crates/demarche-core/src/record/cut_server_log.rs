@@ -254,7 +254,7 @@ fn line_end(window: &[u8], from: usize, last: bool) -> Option<usize> {
 }
 
 /// Process, number and part of a line of a system log: `… server[30817]: [3-1] …`, or of a
-/// platform's drain: `… app[postgres.30817]: [RED] [3-1] …`.
+/// platform's drain: `… app[server.30817]: [RED] [3-1] …`.
 ///
 /// Only a line that states them right behind its program is one of parts.
 fn part_of(line: &[u8]) -> Option<(&[u8], &[u8], u32)> {
