@@ -54,12 +54,23 @@ fn card_name(facts: &SourceFacts) -> &'static str {
     facts.card.map_or("", |card| card.name)
 }
 
+/// Fewer bytes than any record of any known kind has.
+const RECORD_BYTES_LEAST: u64 = 8;
+
 fn unknown(facts: &SourceFacts, gaps: &mut Vec<Gap>) {
     if facts.decoded_bytes > 0 {
-        let effect = format!(
-            "{} is of no kind known here: it was counted and not read, and what it may hold is missing from every answer.",
-            facts.path
-        );
+        // As collectors leave where a question had no answer: `[]`, `{}`, a mark and a line end.
+        let effect = if facts.decoded_bytes < RECORD_BYTES_LEAST {
+            format!(
+                "{} holds no record: an export that came back empty, of a kind that it does not say.",
+                facts.path
+            )
+        } else {
+            format!(
+                "{} is of no kind known here: it was counted and not read, and what it may hold is missing from every answer.",
+                facts.path
+            )
+        };
         gaps.push(about(facts, GapKind::UnknownFile, effect));
     }
 }
