@@ -74,7 +74,7 @@ pub struct Row(pub u8);
 pub enum Sign {
     /// Row 3: the networks were used in turns, not one after the other.
     Interleaved,
-    /// Rows 3, 9 and 10: the network is new to the tenant.
+    /// Rows 3, 4, 9 and 10: the network is new to the tenant.
     NetworkNewToTenant,
     /// Row 3: the account's baseline suffices to say that a network is not its own.
     Baseline,
@@ -82,6 +82,8 @@ pub enum Sign {
     BegunHostile,
     /// Row 3: the token was issued to the network of this session, among the account's others.
     IssuedHere,
+    /// Row 4: the device is registered in the directory, or the owner may hold it otherwise.
+    RegisteredDevice,
     /// Row 5: address, country, operator, agent and travel of a sign-in: one kind.
     NewPlace,
     /// Row 5: a hosting network or anonymiser.

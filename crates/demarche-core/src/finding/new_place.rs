@@ -8,13 +8,17 @@
 //! - `a network the account uses`: the network or its operator was used before.
 //! - `a device the account uses`: the device or client family was used before.
 //! - `the tenant's own way out`: many accounts use the network on many days.
+//! - `an operator that people here use`, `a registered device`: beside row 2 they speak for the
+//!   owner, beside row 6 they do not.
 //! - `travel with a new device`: looks the same: a lead until row 6 or row 2 stands beside it.
 
 use crate::event::kind::{Kind, Outcome};
-use crate::finding::finding::{Finding, Pattern, Row, TestResult};
+use crate::finding::finding::{Finding, Pattern, Row, Sign, TestResult};
 use crate::finding::scene::Scene;
 use crate::session::session::Act;
+use crate::tenant::client::registered;
 use crate::vocab::address::Network;
+use crate::vocab::moment::DAY;
 
 /// A sign-in from a network and a device that are both new to the account.
 pub const PATTERN: Pattern = Pattern {
@@ -22,6 +26,9 @@ pub const PATTERN: Pattern = Pattern {
     row: Row(4),
     techniques: &["T1078.004"],
 };
+
+/// A device registered within this time may be that of whoever had the password.
+const REGISTERED_MICROS_MOST: i64 = 14 * DAY;
 
 /// Finds the first sign-in of the session whose network and device are both new.
 pub fn find(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
@@ -72,6 +79,7 @@ fn finding_of(scene: &Scene<'_>, act: &Act, network: (Network, u32)) -> Finding 
             format!("{} is used by many accounts on many days", network.0),
         );
     }
+    note_owner(scene, &mut finding, act, network);
     let travel = "a new machine on a journey looks the same; only a second kind of sign counts";
     finding.note(
         "travel with a new device",
@@ -79,4 +87,46 @@ fn finding_of(scene: &Scene<'_>, act: &Act, network: (Network, u32)) -> Finding 
         travel.to_owned(),
     );
     finding
+}
+
+/// What speaks for the owner beside row 2: an operator that others of the tenant use, and a device
+/// that the directory knows.
+fn note_owner(scene: &Scene<'_>, finding: &mut Finding, act: &Act, network: (Network, u32)) {
+    let (result, why) = if scene.is_network_new_to_tenant(network, act.at) {
+        finding.signs.insert(Sign::NetworkNewToTenant);
+        (TestResult::Excluded, "was never used in the tenant before")
+    } else {
+        (
+            TestResult::Possible,
+            "or its operator was used in the tenant before, or the tenant's baseline is too short",
+        )
+    };
+    let why = format!("{} {why}", network.0);
+    finding.note("an operator that people here use", result, why);
+    let session = scene.session;
+    let known = session
+        .devices
+        .values
+        .iter()
+        .find(|device| registered(device));
+    // Whoever had the password may have registered it himself.
+    let mut acts = scene.account_sessions.iter().flat_map(|one| &one.acts);
+    let since = act.at.micros - REGISTERED_MICROS_MOST;
+    let anew = acts.any(|other| {
+        other.kind == Kind::DeviceAdded && (since..=act.at.micros).contains(&other.at.micros)
+    });
+    let (result, why) = match known.filter(|_| !anew) {
+        Some(device) => {
+            finding.signs.insert(Sign::RegisteredDevice);
+            (
+                TestResult::Possible,
+                format!("the directory knows {device}"),
+            )
+        }
+        None => (
+            TestResult::Excluded,
+            "no record states a device that the directory knew two weeks before".to_owned(),
+        ),
+    };
+    finding.note("a registered device", result, why);
 }

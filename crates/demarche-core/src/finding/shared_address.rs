@@ -47,7 +47,11 @@ fn finding_of(scene: &Scene<'_>, network: Network, n_accounts: usize) -> Finding
     let session = scene.session;
     let mut finding = scene.finding(&PATTERN, session.first);
     finding.alone = Verdict::Suspect;
-    finding.cause = format!("network {network}");
+    // One operator's networks are one question to the owners.
+    finding.cause = match scene.facts.operator_of(network) {
+        0 => format!("network {network}"),
+        number => format!("networks of AS{number}"),
+    };
     finding
         .records
         .extend([session.first_place, session.last_place]);

@@ -9,6 +9,7 @@
 //! - `roaming`: one network after the other, never back within an hour.
 //! - `networks the tenant uses`: every network was used in the tenant before: suspect, not
 //!   hostile.
+//! - `the second network`: use was on this one first, and the other is as new to the tenant.
 //! - `one person on two networks`: a telephone at home and on its carrier, a tunnel beside a
 //!   direct way: the account uses both on other days, and not only with tokens in two hands.
 //! - `the owner's own session`: the session id was begun in a hostile session: use from here may
@@ -164,7 +165,7 @@ fn note_new(scene: &Scene<'_>, finding: &mut Finding) {
         .into_iter()
         .filter(|(network, _)| session.networks.contains(&network.0))
         .find(|(network, at)| scene.is_network_new_to_tenant(*network, *at));
-    let Some((network, _)) = new else {
+    let Some((network, at)) = new else {
         let why = "every network of this session was used in the tenant before, or the baseline is too short";
         finding.note(
             "networks the tenant uses",
@@ -178,6 +179,14 @@ fn note_new(scene: &Scene<'_>, finding: &mut Finding) {
         text(Some(network))
     );
     finding.note("networks the tenant uses", TestResult::Excluded, why);
+    if is_first_of_two_new(scene, network, at) {
+        let why = format!(
+            "use was on {} before it came to another network that is as new to the tenant: the table accuses the second",
+            text(Some(network))
+        );
+        finding.note("the second network", TestResult::Possible, why);
+        return;
+    }
     // One client on both may be one device with two ways out; a known operator tells them apart.
     let same = session
         .crossings
@@ -186,6 +195,23 @@ fn note_new(scene: &Scene<'_>, finding: &mut Finding) {
     if !same || network.1 != 0 {
         finding.signs.insert(Sign::NetworkNewToTenant);
     }
+}
+
+/// Whether use came to another network later that is as new to the tenant: of the two the table
+/// accuses the second.
+fn is_first_of_two_new(scene: &Scene<'_>, network: (Network, u32), at: Moment) -> bool {
+    let began = |other: (Network, u32), since: Moment| {
+        let of = |crossing: &&Crossing| crossing.before.is_some_and(|before| before.0 == other.0);
+        let mut crossings = scene.session.crossings.iter();
+        // The first network is in its crossing as the one before.
+        crossings
+            .find(of)
+            .is_some_and(|crossing| crossing.at == since)
+    };
+    crossed(scene).into_iter().any(|(other, since)| {
+        let later = since > at || since == at && began(network, at) && !began(other, since);
+        other.0 != network.0 && later && scene.is_network_new_to_tenant(other, since)
+    })
 }
 
 /// The networks that use came to or from, each with the first time it was crossed.

@@ -136,12 +136,17 @@ fn row_4(finding: &Finding, held: &[&Finding], beside: &Beside<'_>) -> Option<Ju
         let reason = "a sign-in from a network and device both new, and row 6 in the same session within 24 hours";
         return rule(Verdict::Hostile, finding, reason);
     }
+    // What comes with another address and client than the spray's needs more than to be new to
+    // the account: a telephone of the owner's on its carrier is that (decision 0016).
+    if !finding.has(Sign::NetworkNewToTenant) || finding.has(Sign::RegisteredDevice) {
+        return None;
+    }
     let sprayed = beside.sprayed.iter().find(|at| {
         let before = finding.at.micros - at.micros;
         (0..=SPRAY_MICROS_MOST).contains(&before)
     })?;
     let reason = format!(
-        "a sign-in from a network and device both new, within 14 days of row 2 on the account at {sprayed}"
+        "a sign-in from a network new to the tenant and a device new to the account, within 14 days of row 2 on the account at {sprayed}"
     );
     rule(Verdict::Hostile, finding, &reason)
 }

@@ -53,6 +53,7 @@ impl Trait {
         } else {
             String::new()
         };
+        let from = stated(from, facts);
         Trait {
             application,
             from,
@@ -70,6 +71,14 @@ impl Trait {
             .network()
             .map(|network| (network, self.from.number))
     }
+}
+
+/// The same with the operator that other records state for the network.
+fn stated(mut from: From, facts: &Facts) -> From {
+    if let (0, Some(network)) = (from.number, from.network()) {
+        from.number = facts.operator_of(network);
+    }
+    from
 }
 
 /// A session while it is folded.
@@ -365,7 +374,7 @@ fn act_of(event: &Event<'_>, told: &Trait, tie: Tie) -> Act {
             .host
             .map(|host| host.to_string())
             .unwrap_or_default(),
-        network_number: event.network_number,
+        network_number: told.from.number,
         country: event.country.to_string(),
         relayed: told.from.relayed,
         agent: event.client.agent.to_string(),

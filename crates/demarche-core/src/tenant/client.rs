@@ -76,6 +76,11 @@ pub fn family_of(agent: &str) -> String {
     format!("{system}/{program}")
 }
 
+/// Whether what tells a device is its id in the directory: somebody registered it.
+pub fn registered(device: &str) -> bool {
+    device.starts_with("device:")
+}
+
 /// What tells this event's device from another: its id, else system and program.
 ///
 /// Empty where the record tells nothing of its client.

@@ -58,6 +58,8 @@ pub struct Facts {
     identities: IdentityMap,
     accounts: Vec<AccountUse>,
     origins: BTreeMap<Origin, OriginUse>,
+    /// Operators of networks: what one kind of record states holds for the others too.
+    operators: BTreeMap<Network, u32>,
     n_accounts_of: BTreeMap<Origin, usize>,
     countries: BTreeMap<u64, Span>,
     pairs: BTreeMap<u64, PairUse>,
@@ -81,6 +83,8 @@ pub struct Facts {
     families: BTreeMap<u64, Moment>,
     /// Accounts that presented their credential in a way on three days or more.
     n_with_grant: BTreeMap<u64, usize>,
+    /// Accounts with an event.
+    n_accounts: usize,
     /// The two most of others' stores that accounts entered, each with its account.
     others_stores_most: Vec<(usize, u32)>,
 }
@@ -94,7 +98,8 @@ const EGRESS_ACCOUNTS_LEAST: usize = 3;
 const EGRESS_DAYS_LEAST: usize = 10;
 
 impl Facts {
-    pub(crate) fn close(learner: Learner, lists: Lists) -> Facts {
+    pub(crate) fn close(mut learner: Learner, lists: Lists) -> Facts {
+        add_operators(&learner.operators, &mut learner.origins, OriginUse::merge);
         let identities = learner.identities.close();
         let mut accounts = vec![AccountUse::default(); identities.accounts().len()];
         for (hash, usage) in learner.accounts {
@@ -102,6 +107,9 @@ impl Facts {
             if let Some(mine) = accounts.get_mut(number as usize) {
                 mine.merge(usage);
             }
+        }
+        for usage in &mut accounts {
+            add_operators(&learner.operators, &mut usage.origins, Span::merge);
         }
         forget_own_stores(&identities, &mut accounts);
         let n_accounts_of = learner
@@ -123,6 +131,7 @@ impl Facts {
             callers,
             lists,
             origins: learner.origins,
+            operators: learner.operators,
             n_accounts_of,
             countries: learner.countries,
             pairs: learner.pairs,
@@ -139,6 +148,7 @@ impl Facts {
             agents: agents_of(&accounts),
             families: families_of(&accounts, &learner.families),
             n_with_grant: n_with_grant(&accounts),
+            n_accounts: accounts.iter().filter(|usage| usage.span.n > 0).count(),
             others_stores_most: others_stores_most(&accounts),
             accounts,
         }
@@ -273,14 +283,25 @@ impl Facts {
             .collect()
     }
 
+    /// The operator of a network, as any record states it; 0 where none does.
+    pub fn operator_of(&self, network: Network) -> u32 {
+        self.operators.get(&network).copied().unwrap_or(0)
+    }
+
     /// Whether a network is where this tenant usually comes from: many accounts, many days.
+    ///
+    /// A network that began when the tenant had a baseline is one only where half of all accounts
+    /// use it: whoever works two weeks from one address must not vouch for himself.
     pub fn is_habitual_egress(&self, network: Network) -> bool {
         let origin = Origin::Network(network);
-        let days = self
-            .origins
-            .get(&origin)
-            .map_or(0, |usage| usage.span.days.len());
-        days >= EGRESS_DAYS_LEAST && self.n_accounts_of(origin) >= EGRESS_ACCOUNTS_LEAST
+        let Some(usage) = self.origins.get(&origin) else {
+            return false;
+        };
+        let n_accounts = self.n_accounts_of(origin);
+        let habit =
+            usage.span.days.len() >= EGRESS_DAYS_LEAST && n_accounts >= EGRESS_ACCOUNTS_LEAST;
+        let began_later = self.tenant_baseline(usage.span.first).suffices();
+        habit && (!began_later || n_accounts * 2 >= self.accounts_counted())
     }
 
     /// Whether an address belongs to the provider.
@@ -426,10 +447,7 @@ impl Facts {
 
     /// Accounts that did anything at all.
     pub fn accounts_counted(&self) -> usize {
-        self.accounts
-            .iter()
-            .filter(|usage| usage.span.n > 0)
-            .count()
+        self.n_accounts
     }
 
     /// Accounts on record as presenting their credential in this way on three days or more.
@@ -491,6 +509,27 @@ impl Facts {
         self.row_homes.iter().any(|(home, accounts)| {
             !unrelated((*home, 0), (network, 0)) && accounts.iter().any(|other| Some(*other) != own)
         })
+    }
+}
+
+/// Adds use of a network to that of its operator, also where the record of it names none: most
+/// kinds of record state an address only.
+fn add_operators<U: Clone + Default>(
+    operators: &BTreeMap<Network, u32>,
+    origins: &mut BTreeMap<Origin, U>,
+    merge: impl Fn(&mut U, &U),
+) {
+    let of = |origin: &Origin| match origin {
+        Origin::Network(network) => operators.get(network).copied(),
+        Origin::Number(_) => None,
+    };
+    let uses: Vec<(u32, U)> = origins
+        .iter()
+        .filter_map(|(origin, usage)| Some((of(origin)?, usage.clone())))
+        .collect();
+    for (number, usage) in uses {
+        let known = origins.entry(Origin::Number(number)).or_default();
+        merge(known, &usage);
     }
 }
 

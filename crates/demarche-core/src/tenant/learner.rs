@@ -16,6 +16,7 @@ use crate::tenant::password::Passwords;
 use crate::tenant::span::{Span, key_of, key_of_all};
 use crate::tenant::tokens::TokensLearned;
 use crate::tenant::usage::{AccountUse, OriginUse, PairUse, grant_key};
+use crate::vocab::address::Network;
 
 /// What is learned while events pass; two learners of two halves merge to one of the whole.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -24,6 +25,8 @@ pub struct Learner {
     pub(crate) identities: Identities,
     pub(crate) accounts: BTreeMap<u64, AccountUse>,
     pub(crate) origins: BTreeMap<Origin, OriginUse>,
+    /// Operators of networks, as any record states them.
+    pub(crate) operators: BTreeMap<Network, u32>,
     pub(crate) countries: BTreeMap<u64, Span>,
     /// Client family of each full agent, both by hash.
     pub(crate) families: BTreeMap<u64, u64>,
@@ -115,6 +118,12 @@ pub fn reaches_content(kind: Kind) -> bool {
             | Kind::RowsRead
             | Kind::ContentExported
     )
+}
+
+/// Keeps one operator of a network, whatever the order: the smallest number, where records differ.
+fn keep_operator(operators: &mut BTreeMap<Network, u32>, network: Network, number: u32) {
+    let known = operators.entry(network).or_insert(number);
+    *known = number.min(*known);
 }
 
 impl Learner {
@@ -231,6 +240,9 @@ impl Learner {
         if let Some(device) = device {
             usage.devices.entry(device).or_default().add(event.at);
         }
+        if let Some(network) = from.network().filter(|_| from.number != 0) {
+            keep_operator(&mut self.operators, network, from.number);
+        }
         let pair = match event.kind {
             Kind::SignIn | Kind::TokenIssued => key_of_all(&["sign-in", event.application.actor()]),
             _ => key_of(&pair_of(event)),
@@ -267,6 +279,9 @@ impl Learner {
         }
         for (origin, usage) in &other.origins {
             self.origins.entry(*origin).or_default().merge(usage);
+        }
+        for (network, number) in other.operators {
+            keep_operator(&mut self.operators, network, number);
         }
         self.families.extend(other.families);
         for (country, span) in &other.countries {
