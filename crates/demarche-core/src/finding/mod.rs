@@ -104,3 +104,5 @@ mod cases;
 pub(crate) mod story;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_of_networks;

@@ -8,8 +8,8 @@
 //! - `a network the account uses`: the network or its operator was used before.
 //! - `a device the account uses`: the device or client family was used before.
 //! - `the tenant's own way out`: many accounts use the network on many days.
-//! - `an operator that people here use`, `a registered device`: beside row 2 they speak for the
-//!   owner, beside row 6 they do not.
+//! - `an operator that people here use`: beside row 2 it speaks for the owner, beside row 6 not.
+//! - `a registered device`: the same of a device that the directory knew two weeks before.
 //! - `travel with a new device`: looks the same: a lead until row 6 or row 2 stands beside it.
 
 use crate::event::kind::{Kind, Outcome};
