@@ -196,7 +196,7 @@ fn is_called(session: &Session, id: &str) -> bool {
 ///
 /// A suspect session becomes what is stated: its owner was asked and answered. A hostile one stays
 /// hostile. Either way what rows 2 to 10 bear out is returned, to be printed beside the
-/// determination: it never hides them (decision 0015).
+/// determination: it never hides them (decision 0019).
 pub fn apply(
     session: &Session,
     by_rule: &Judgement,

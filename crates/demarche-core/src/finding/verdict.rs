@@ -137,7 +137,7 @@ fn row_4(finding: &Finding, held: &[&Finding], beside: &Beside<'_>) -> Option<Ju
         return rule(Verdict::Hostile, finding, reason);
     }
     // What comes with another address and client than the spray's needs more than to be new to
-    // the account: a telephone of the owner's on its carrier is that (decision 0016).
+    // the account: a telephone of the owner's on its carrier is that (decision 0018).
     if !finding.has(Sign::NetworkNewToTenant) || finding.has(Sign::RegisteredDevice) {
         return None;
     }
