@@ -270,12 +270,30 @@ fn filled(command: &str, reason: &Reason) -> String {
         let mut absent = values.iter().filter(|(_, value)| value.is_empty());
         absent.any(|(mark, _)| statement.contains(mark))
     };
-    let statements: Vec<&str> = command.split("; ").collect();
+    let statements = statements(command);
     let mut told: Vec<&str> = statements.iter().copied().filter(|s| !lacks(s)).collect();
     if told.is_empty() {
         told = statements;
     }
     put_values(&told.join("; "), &values)
+}
+
+/// The statements of a command: a block in braces is one with what it belongs to.
+fn statements(command: &str) -> Vec<&str> {
+    let (mut found, mut from, mut depth) = (Vec::new(), 0, 0_i32);
+    for (at, letter) in command.char_indices() {
+        match letter {
+            '{' => depth += 1,
+            '}' => depth -= 1,
+            ';' if depth == 0 && command[at..].starts_with("; ") => {
+                found.push(&command[from..at]);
+                from = at + 2;
+            }
+            _ => {}
+        }
+    }
+    found.push(&command[from..]);
+    found
 }
 
 fn put_values(command: &str, values: &[(&str, &String)]) -> String {
@@ -353,6 +371,16 @@ mod tests {
         assert_eq!(
             filled(command, &reason),
             "Find 'app-1'; Remove 'app-1' -Key 'k-1'"
+        );
+    }
+
+    #[test]
+    fn a_block_is_never_cut() {
+        let command = "Stop {application}; Get {application} | ForEach-Object { $_.A; $_.B } | Show";
+        let told = filled(command, &Reason::default());
+        assert_eq!(
+            told,
+            "Stop <application>; Get <application> | ForEach-Object { $_.A; $_.B } | Show"
         );
     }
 }
