@@ -376,7 +376,8 @@ mod tests {
 
     #[test]
     fn a_block_is_never_cut() {
-        let command = "Stop {application}; Get {application} | ForEach-Object { $_.A; $_.B } | Show";
+        let command =
+            "Stop {application}; Get {application} | ForEach-Object { $_.A; $_.B } | Show";
         let told = filled(command, &Reason::default());
         assert_eq!(
             told,
