@@ -293,7 +293,7 @@ fn known_place(scene: &Scene<'_>, at: Moment) -> Option<Network> {
 /// and, where its tokens are on record as issued at all, was issued.
 ///
 /// What is asked about must not vouch for itself: use of a second copied token from where the
-/// first was used is no habit of the owner (decision 0018). Only where servers saw their peer.
+/// first was used is no habit of the owner (decision 0016). Only where servers saw their peer.
 fn is_used_calmly(scene: &Scene<'_>, network: (Network, u32), at: Moment) -> bool {
     let known = scene.facts.tokens();
     let served = scene

@@ -2,7 +2,7 @@
 //!
 //! None of it makes a session hostile, nor do two of them: who wrote a rule, a score or a list
 //! did not see this organisation. What is tied to a session makes it suspect; what its own author
-//! holds to be hardly ever an incident stays a lead (decision 0018).
+//! holds to be hardly ever an incident stays a lead (decision 0020).
 
 use crate::finding::finding::Finding;
 use crate::finding::scene::Scene;
