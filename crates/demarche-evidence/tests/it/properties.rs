@@ -71,6 +71,7 @@ fn every_test_that_the_list_of_attacks_names_exists() {
         "../demarche/src/disclose",
         "../demarche/src/evidence",
         "../demarche/src/verify",
+        "../demarche-core/src/record",
         "../demarche-store/tests/it",
     ];
     for folder in own.into_iter().chain(program) {
