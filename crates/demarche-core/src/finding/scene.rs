@@ -104,6 +104,15 @@ impl Scene<'_> {
         Some((address.network(), act.network_number))
     }
 
+    /// Days before an act on which the account used the network it came from.
+    pub fn days_on_network(&self, act: &Act) -> usize {
+        let usage = self.network_of(act).and_then(|network| {
+            let origin = Origin::Network(network.0);
+            self.facts.origin_of(&self.session.account, origin)
+        });
+        usage.map_or(0, |span| span.days_before(act.at))
+    }
+
     /// Whether a network is new to the account: neither it nor its operator was used more than a
     /// day before.
     pub fn is_network_new(&self, network: (Network, u32), at: Moment) -> bool {

@@ -1,5 +1,7 @@
 //! A brief as headings, sentences and tables: what Markdown and PDF are written from.
 
+use demarche_core::brief::phrase;
+
 use crate::render::figure::drawing::Drawing;
 use crate::render::figure::{calendar, grades, reach, timeline};
 use crate::render::look::Look;
@@ -281,7 +283,7 @@ impl Writer<'_> {
             self.time(&row.last),
             words::counted(row.events, "event"),
             words::tie(&row.tie),
-            words::capital(&words::why(row.row, &row.reason)),
+            phrase::capital(&words::why(row.row, &row.reason)),
             row.basis
         ));
         let mut reached = format!("Named in records: {}.", row.exposure.certain.words());

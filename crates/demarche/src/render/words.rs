@@ -12,23 +12,6 @@ pub fn counted(n: u64, thing: &str) -> String {
     }
 }
 
-/// A number as people read it: `1,234,567`.
-#[cfg_attr(
-    not(feature = "serve"),
-    allow(dead_code, reason = "the local pages alone say it")
-)]
-pub fn number(n: u64) -> String {
-    let digits = n.to_string();
-    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
-}
-
 /// A closed word of a file as people say it: `not_tested` is `not tested`.
 pub fn said(word: &str) -> Cow<'_, str> {
     match word {
@@ -58,13 +41,6 @@ pub fn why(row: u64, reason: &str) -> String {
     }
 }
 
-/// A word with a capital letter.
-pub fn capital(word: &str) -> String {
-    let mut letters = word.chars();
-    let first = letters.next().map(char::to_uppercase);
-    first.into_iter().flatten().chain(letters).collect()
-}
-
 /// A time in the one form of the brief; a text that is no time as it is.
 #[cfg_attr(
     not(feature = "serve"),
@@ -89,14 +65,16 @@ pub fn set(text: &str) -> &'static str {
 
 #[cfg(test)]
 mod tests {
+    use demarche_core::brief::phrase::{capital, grouped};
+
     use super::*;
 
     #[test]
     fn counts_words_and_times_read_well() {
         assert_eq!(counted(1, "event"), "1 event");
         assert_eq!(counted(0, "event"), "0 events");
-        assert_eq!(number(1_234_567), "1,234,567");
-        assert_eq!(number(999), "999");
+        assert_eq!(grouped(1_234_567), "1,234,567");
+        assert_eq!(grouped(999), "999");
         assert_eq!(said("not_tested"), "not tested");
         assert_eq!(time("2023-05-12T00:22:18+00:00"), "2023-05-12T00:22:18Z");
         assert_eq!(time("later"), "later");

@@ -38,7 +38,7 @@ pub struct Seen {
 
 impl Seen {
     /// Takes in what one record showed.
-    fn add(&mut self, mut sighting: Sighting) {
+    fn add(&mut self, sighting: Sighting) {
         for number in &sighting.numbers {
             let count = self.counts.entry(*number).or_default();
             *count += 1;
@@ -52,7 +52,6 @@ impl Seen {
             return;
         }
         self.bytes += text.len();
-        sighting.numbers.shrink_to_fit();
         self.kept.push(sighting);
     }
 }

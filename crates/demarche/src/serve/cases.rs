@@ -1,8 +1,9 @@
 //! The cases served, and page one of each.
 
+use demarche_core::brief::phrase;
+
 use crate::error::Result;
 use crate::render::figure::{calendar, grades, reach};
-use crate::render::words;
 use crate::serve::http::encoded;
 use crate::serve::page::{Part, Table, Total, link, number};
 use crate::serve::site::{Answer, Asked, Case};
@@ -60,9 +61,9 @@ fn totals(asked: &Asked<'_>) -> Vec<Total> {
     };
     let of_verdict = |verdict: &str| {
         let rows = view.sessions.iter().filter(|row| row.verdict == verdict);
-        words::number(rows.count() as u64)
+        phrase::grouped(rows.count() as u64)
     };
-    let count = |n: usize| words::number(n as u64);
+    let count = |n: usize| phrase::grouped(n as u64);
     let mut totals = vec![
         total(
             of_verdict("hostile"),

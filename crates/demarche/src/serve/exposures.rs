@@ -1,5 +1,7 @@
 //! What was reached: filtered, page by page, and the same as a file.
 
+use demarche_core::brief::phrase;
+
 use crate::error::{Error, Result};
 use crate::render::csv::Table as Csv;
 use crate::render::words;
@@ -174,7 +176,7 @@ pub fn filtered(
             format!("{label} \u{201c}{}\u{201d}", asked.field(name))
         })
         .collect();
-    let (n, n_all) = (words::number(n as u64), words::number(n_all as u64));
+    let (n, n_all) = (phrase::grouped(n as u64), phrase::grouped(n_all as u64));
     match by.is_empty() {
         true => vec![Part::Text(format!("{n_all} rows."))],
         false => vec![Part::Filtered(
@@ -202,9 +204,9 @@ pub fn pager(base: &str, page: usize, n: usize) -> Vec<Part> {
     }
     let said = format!(
         "Page {} of {}, {} rows.",
-        words::number(page as u64 + 1),
-        words::number(n_pages as u64),
-        words::number(n as u64)
+        phrase::grouped(page as u64 + 1),
+        phrase::grouped(n_pages as u64),
+        phrase::grouped(n as u64)
     );
     vec![Part::Text(said), Part::Links(links)]
 }

@@ -2,6 +2,8 @@
 
 use askama::Template;
 
+use demarche_core::brief::phrase;
+
 use crate::error::{Error, Result};
 use crate::render::words;
 
@@ -154,7 +156,7 @@ pub fn time(text: &str) -> Cell {
 /// A number.
 pub fn number(n: u64) -> Cell {
     Cell {
-        text: words::number(n),
+        text: phrase::grouped(n),
         href: String::new(),
         class: "n",
     }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use demarche_core::brief::phrase;
 use demarche_core::vocab::moment::DAY;
 use demarche_store::scan::Store;
 
@@ -88,7 +89,7 @@ pub fn all(asked: &Asked<'_>) -> Answer {
         rows: rows.collect(),
         empty: "No listed session is like that. A session that is not listed is not cleared.",
     };
-    let n_other = words::number(asked.view.ordinary_sessions);
+    let n_other = phrase::grouped(asked.view.ordinary_sessions);
     let mut parts = vec![
         Part::Form(form),
         Part::Note(format!(
@@ -127,7 +128,7 @@ pub fn one(asked: &Asked<'_>, id: &str) -> Result<Answer> {
     let mut parts = vec![
         Part::Lead(format!(
             "{}, by {} (basis: {}).",
-            words::capital(&row.verdict),
+            phrase::capital(&row.verdict),
             words::why(row.row, &row.reason),
             row.basis
         )),
@@ -167,7 +168,7 @@ fn totals(asked: &Asked<'_>, row: &Session) -> Vec<Total> {
     let n_exposures = asked.view.exposures.iter().filter(|e| of_row(&e.session));
     let n_acts = asked.view.actions.iter().filter(|a| of_row(&a.session));
     let total = |n: u64, of: &str, href: String| Total {
-        n: words::number(n),
+        n: phrase::grouped(n),
         of: match n {
             1 => of.to_owned(),
             _ => format!("{of}s"),
@@ -179,7 +180,7 @@ fn totals(asked: &Asked<'_>, row: &Session) -> Vec<Total> {
         total(n_exposures.count() as u64, "exposure", of("exposures")),
         total(n_acts.count() as u64, "act", of("actions")),
         Total {
-            n: words::number(row.exposure.unknowable.len() as u64),
+            n: phrase::grouped(row.exposure.unknowable.len() as u64),
             of: match row.exposure.unknowable.len() {
                 1 => "gap over it".to_owned(),
                 _ => "gaps over it".to_owned(),
@@ -249,7 +250,11 @@ fn presumed(row: &Session) -> Vec<Part> {
             cell(&presumed.container),
             time(&presumed.from),
             time(&presumed.to),
-            cell(presumed.items.map_or("not known".to_owned(), words::number)),
+            cell(
+                presumed
+                    .items
+                    .map_or("not known".to_owned(), phrase::grouped),
+            ),
             cell(&presumed.why),
         ]
     });
@@ -326,7 +331,7 @@ fn events(asked: &Asked<'_>, session: &Session) -> Vec<Part> {
     let mut parts = vec![
         Part::Anchor(
             "events".to_owned(),
-            format!("Its events: {}", words::number(all.len() as u64)),
+            format!("Its events: {}", phrase::grouped(all.len() as u64)),
         ),
         Part::Table(Table {
             title: "Events of the session".to_owned(),

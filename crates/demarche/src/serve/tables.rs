@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use demarche_core::brief::phrase;
+
 use crate::error::Result;
 use crate::examine::case::sorted_entries;
-use crate::render::words;
 use crate::serve::exposures::{ROWS_OF_PAGE, filtered, pager};
 use crate::serve::http::encoded;
 use crate::serve::page::{Cell, Field, Form, Part, Table, cell, link, number, time, word};
@@ -358,7 +359,7 @@ pub fn evidence(asked: &Asked<'_>) -> Answer {
     parts.extend(sources(asked));
     parts.push(Part::Heading(format!(
         "Claims and their records: {}",
-        words::number(asked.view.claims.len() as u64)
+        phrase::grouped(asked.view.claims.len() as u64)
     )));
     parts.push(Part::Text(
         "A record leads to its bytes and the path that joins them to the sealed log.".to_owned(),
@@ -397,7 +398,7 @@ fn sources(asked: &Asked<'_>) -> Vec<Part> {
     let n = rows.len();
     let mut parts = vec![Part::Heading(format!(
         "Sources: {}",
-        words::number(n as u64)
+        phrase::grouped(n as u64)
     ))];
     parts.push(Part::Table(Table {
         title: "Sources".to_owned(),

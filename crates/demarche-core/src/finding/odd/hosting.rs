@@ -12,7 +12,6 @@ use crate::finding::finding::{Finding, Pattern, Row, Sign, TestResult};
 use crate::finding::odd::{sign, sign_ins, tell};
 use crate::finding::scene::Scene;
 use crate::session::session::Act;
-use crate::tenant::origin::Origin;
 use crate::vocab::address::Address;
 
 /// A sign-in from a listed hosting network or anonymiser.
@@ -34,11 +33,7 @@ pub fn find(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
     finding.cause = format!("address {}", act.address);
     let why = format!("{} is in the list of hosting networks", act.address);
     sign(&mut finding, Sign::Hosting, act, "a private line", why);
-    let usage = scene.network_of(act).and_then(|network| {
-        let origin = Origin::Network(network.0);
-        scene.facts.origin_of(&scene.session.account, origin)
-    });
-    let n_days = usage.map_or(0, |span| span.days_before(act.at));
+    let n_days = scene.days_on_network(act);
     let result = if n_days >= HABIT_DAYS_LEAST {
         TestResult::Holds
     } else {

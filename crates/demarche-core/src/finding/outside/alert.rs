@@ -12,7 +12,7 @@
 use crate::event::kind::Kind;
 use crate::event::words;
 use crate::finding::finding::{Finding, Pattern, Row, TestResult};
-use crate::finding::outside::{FINDINGS_MOST, cite, weigh};
+use crate::finding::outside::{FINDINGS_MOST, weigh};
 use crate::finding::scene::Scene;
 use crate::session::session::Act;
 use crate::vocab::grade::Tie;
@@ -41,7 +41,7 @@ pub fn find(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
         let Some(first) = acts.first() else { continue };
         let mut finding = scene.finding(&PATTERN, first.at);
         finding.cause = format!("alert {what}");
-        cite(&mut finding, scene, &acts);
+        finding.records.extend(acts.iter().map(|act| act.place));
         finding.sentence = format!("the provider says {what} of the session at {}", first.at);
         let open = acts.iter().find(|act| !is_closed(act));
         let state = |act: &Act| detail(act, words::RISK_STATE).to_owned();

@@ -5,8 +5,6 @@
 //! holds to be hardly ever an incident stays a lead (decision 0020).
 
 use crate::finding::finding::Finding;
-use crate::finding::scene::Scene;
-use crate::session::session::Act;
 use crate::vocab::grade::Verdict;
 
 pub mod alert;
@@ -15,12 +13,6 @@ pub mod threat;
 
 /// Findings of one kind about one session, at most.
 const FINDINGS_MOST: usize = 16;
-
-/// Adds the record of an act, and whose it is.
-fn cite(finding: &mut Finding, scene: &Scene<'_>, acts: &[&Act]) {
-    finding.account.clone_from(&scene.session.account);
-    finding.records.extend(acts.iter().map(|act| act.place));
-}
 
 /// Suspect where its author holds it to be more than a notice.
 fn weigh(finding: &mut Finding, notice: bool) {

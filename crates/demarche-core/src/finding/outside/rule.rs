@@ -12,7 +12,7 @@
 use std::collections::BTreeMap;
 
 use crate::finding::finding::{Finding, Pattern, Row, TestResult};
-use crate::finding::outside::{FINDINGS_MOST, cite, weigh};
+use crate::finding::outside::{FINDINGS_MOST, weigh};
 use crate::finding::scene::Scene;
 use crate::session::session::Act;
 
@@ -38,7 +38,7 @@ pub fn find(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
         };
         let mut finding = scene.finding(&PATTERN, first.at);
         finding.cause = format!("rule {}", rule.title);
-        cite(&mut finding, scene, &acts);
+        finding.records.extend(acts.iter().map(|act| act.place));
         finding.sentence = format!(
             "the public rule {:?} ({}) fires on {} of the session's records, first at {}",
             rule.title,

@@ -13,10 +13,9 @@ use std::collections::BTreeMap;
 
 use crate::event::kind::Outcome;
 use crate::finding::finding::{Finding, Pattern, Row, TestResult};
-use crate::finding::outside::{FINDINGS_MOST, cite, weigh};
+use crate::finding::outside::{FINDINGS_MOST, weigh};
 use crate::finding::scene::Scene;
 use crate::session::session::Act;
-use crate::tenant::origin::Origin;
 use crate::vocab::address::Address;
 
 /// An address of a threat list in the session.
@@ -48,7 +47,7 @@ pub fn find(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
         let Some(first) = acts.first() else { continue };
         let mut finding = scene.finding(&PATTERN, first.at);
         finding.cause = format!("listed address {address}");
-        cite(&mut finding, scene, &acts);
+        finding.records.extend(acts.iter().map(|act| act.place));
         finding.sentence = format!(
             "{} acts of the session came from {address}, which a list handed in names{}",
             acts.len(),
@@ -76,11 +75,7 @@ fn counts(act: &Act) -> bool {
 
 fn test_own(scene: &Scene<'_>, finding: &mut Finding, act: &Act) {
     let network = scene.network_of(act);
-    let usage = network.and_then(|network| {
-        let origin = Origin::Network(network.0);
-        scene.facts.origin_of(&scene.session.account, origin)
-    });
-    let n_days = usage.map_or(0, |span| span.days_before(act.at));
+    let n_days = scene.days_on_network(act);
     let expected = network.is_some_and(|network| scene.is_expected_network(network.0));
     let result = if n_days >= HABIT_DAYS_LEAST || expected {
         TestResult::Holds
