@@ -71,15 +71,11 @@ fn page(sum: &Sum, commit: &str) -> String {
     for ((shape, ids), of) in sum.shapes.iter().filter(|((shape, _), _)| shape != "none") {
         let _ = writeln!(out, "{}", shape_line(shape, ids, of));
     }
-    let twins: Vec<String> = sum
-        .twins
-        .iter()
-        .map(|(name, (n, days, groups))| format!("{name} {:.1} ({n})", share(groups * 3000, *days)))
-        .collect();
     let _ = writeln!(
         out,
-        "\nSuspect groups per 100 accounts and 30 days in clean tenants, by innocent twin (tenants): {}.",
-        twins.join(", ")
+        "\nSuspect groups per 100 accounts and 30 days in clean tenants, by innocent twin (tenants): {}; by accounts: {}.",
+        rates(sum.twins.iter()),
+        rates(sum.sizes.iter())
     );
     let damage: Vec<String> = sum
         .damage
@@ -97,6 +93,16 @@ fn page(sum: &Sum, commit: &str) -> String {
         suspects(sum)
     );
     out
+}
+
+/// Groups per 100 accounts and 30 days, by name, with the number of tenants.
+fn rates<'a, Name: std::fmt::Display + 'a>(
+    of: impl Iterator<Item = (Name, &'a (u64, u64, u64))>,
+) -> String {
+    let each: Vec<String> = of
+        .map(|(name, (n, days, groups))| format!("{name} {:.1} ({n})", share(groups * 3000, *days)))
+        .collect();
+    each.join(", ")
 }
 
 /// A row of the page: what, the number, what is wanted.

@@ -35,6 +35,8 @@ pub struct Sum {
     pub damage: BTreeMap<String, (u64, u64)>,
     /// By innocent twin of clean tenants that have no other: tenants, accounts times days, groups.
     pub twins: BTreeMap<String, (u64, u64, u64)>,
+    /// By accounts of clean tenants: tenants, accounts times days, groups.
+    pub sizes: BTreeMap<&'static str, (u64, u64, u64)>,
     /// Rows of the verdict table that made suspects of the innocent in clean tenants.
     pub suspect_rows: BTreeMap<String, u64>,
 }
@@ -83,8 +85,16 @@ impl Sum {
                 [one] => one.as_str().unwrap_or_default(),
                 _ => "all at once",
             };
-            let sum = self.twins.entry(name.to_owned()).or_default();
-            *sum = (sum.0 + 1, sum.1 + days, sum.2 + number(&row["groups"]));
+            let size = if number(&row["accounts"]) < 100 {
+                "10 to 22"
+            } else {
+                "100"
+            };
+            let twin = self.twins.entry(name.to_owned()).or_default();
+            let groups = number(&row["groups"]);
+            for sum in [twin, self.sizes.entry(size).or_default()] {
+                *sum = (sum.0 + 1, sum.1 + days, sum.2 + groups);
+            }
             for group in row["false_groups"].as_array().into_iter().flatten() {
                 *self
                     .suspect_rows
@@ -214,6 +224,7 @@ impl Sum {
             "clean_suspect_rows": self.suspect_rows,
             "damaged_and_named_seconds": self.damage,
             "clean_tenants_account_days_groups_by_twin": self.twins,
+            "clean_tenants_account_days_groups_by_accounts": self.sizes,
         })
     }
 }

@@ -22,7 +22,7 @@ pub const TRUSTEE: &str = "trustee";
 pub const RIGHT: &str = "right";
 /// A scope or application role consented to, one each; repeats.
 pub const SCOPE: &str = "scope";
-/// `tenant` or `account`: how far a consent reaches.
+/// `tenant` or `account`: how far a consent, or a role that acts for others, reaches.
 pub const REACH: &str = "reach";
 /// The application's id that a directory event is about.
 pub const APP_ID: &str = "app_id";

@@ -10,15 +10,16 @@
 //! - `the tenant's own way out`: many accounts use the network on many days.
 //! - `an operator that people here use`: beside row 2 it speaks for the owner, beside row 6 not.
 //! - `a registered device`: the same of a device that the directory knew two weeks before.
+//! - `a sign-in to something else`: it has no id, and address, device and time tie it.
 //! - `travel with a new device`: looks the same: a lead until row 6 or row 2 stands beside it.
 
 use crate::event::kind::{Kind, Outcome};
 use crate::finding::finding::{Finding, Pattern, Row, Sign, TestResult};
 use crate::finding::scene::Scene;
-use crate::session::session::Act;
+use crate::session::session::{Act, Session};
 use crate::tenant::client::registered;
-use crate::vocab::address::Network;
-use crate::vocab::moment::DAY;
+use crate::vocab::address::{Address, Network};
+use crate::vocab::moment::{DAY, MINUTE};
 
 /// A sign-in from a network and a device that are both new to the account.
 pub const PATTERN: Pattern = Pattern {
@@ -32,21 +33,71 @@ const REGISTERED_MICROS_MOST: i64 = 14 * DAY;
 
 /// Finds the first sign-in of the session whose network and device are both new.
 pub fn find(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
-    let sign_ins = scene
-        .session
-        .acts
-        .iter()
-        .filter(|act| act.kind == Kind::SignIn && act.outcome == Outcome::Succeeded);
-    for act in sign_ins {
+    let own: Vec<&Act> = sign_ins(scene.session).collect();
+    let entered = if own.is_empty() {
+        entry_without_ids(scene)
+    } else {
+        None
+    };
+    for act in own.into_iter().chain(entered) {
         let Some(network) = scene.network_of(act) else {
             continue;
         };
         let new = scene.is_network_new(network, act.at) && scene.is_device_new(&act.device, act.at);
         if new {
-            findings.push(finding_of(scene, act, network));
+            let mut finding = finding_of(scene, act, network);
+            if entered.is_some() {
+                note_entry(scene, &mut finding, act);
+            }
+            findings.push(finding);
             return;
         }
     }
+}
+
+/// The sign-ins of a session that worked.
+fn sign_ins(session: &Session) -> impl Iterator<Item = &Act> {
+    let mut acts = session.acts.iter();
+    std::iter::from_fn(move || {
+        acts.find(|act| act.kind == Kind::SignIn && act.outcome == Outcome::Succeeded)
+    })
+}
+
+/// The sign-in that a session with an id of its own was entered by, where sign-in logs state no
+/// ids (semantics §4): the last from its address and device in the day before it began.
+fn entry_without_ids<'a>(scene: &Scene<'a>) -> Option<&'a Act> {
+    let session = scene.session;
+    if session.session_ids.values.is_empty() {
+        return None;
+    }
+    let day = session.first.micros - DAY..=session.first.micros;
+    // Its token, where it states one, was used for nothing else on record.
+    let without_ids = |other: &&Session| {
+        let mut kinds = other.kinds.keys();
+        other.session_ids.values.is_empty() && kinds.all(|kind| *kind == Kind::SignIn)
+    };
+    scene
+        .account_sessions
+        .iter()
+        .filter(without_ids)
+        .flat_map(sign_ins)
+        .filter(|act| day.contains(&act.at.micros))
+        .filter(|act| {
+            let address = Address::parse(&act.address);
+            address.is_some_and(|one| session.addresses.values.contains(&one.host.to_string()))
+        })
+        .filter(|act| session.devices.values.contains(&act.device))
+        .max_by_key(|act| (act.at, act.place))
+}
+
+/// What ties a sign-in without ids to the session is for the reader to weigh.
+fn note_entry(scene: &Scene<'_>, finding: &mut Finding, act: &Act) {
+    let minutes = (scene.session.first.micros - act.at.micros) / MINUTE;
+    let why = format!(
+        "the sign-in states no id; the session began {minutes} minutes later at {} with {}",
+        act.address, act.device
+    );
+    finding.note("a sign-in to something else", TestResult::Possible, why);
 }
 
 fn finding_of(scene: &Scene<'_>, act: &Act, network: (Network, u32)) -> Finding {
@@ -57,7 +108,8 @@ fn finding_of(scene: &Scene<'_>, act: &Act, network: (Network, u32)) -> Finding 
         scene.session.account, act.at, act.address, act.device
     );
     finding.records.push(act.place);
-    scene.test_baseline_of_places(&mut finding, act.at);
+    // What was never used before was never used until it began, here or hours earlier.
+    scene.test_baseline_of_places(&mut finding, scene.network_began(network, act.at));
     let number = match network.1 {
         0 => "its operator is not stated".to_owned(),
         number => format!("its operator AS{number} is new as well"),

@@ -9,7 +9,7 @@ use crate::finding::finding::{Finding, Pattern, TestResult};
 use crate::finding::pivot::Pivot;
 use crate::session::session::{Act, Session};
 use crate::tenant::facts::{Baseline, Facts};
-use crate::tenant::origin::Origin;
+use crate::tenant::origin::{Origin, unrelated};
 use crate::tenant::span::key_of;
 use crate::vocab::address::{Address, Network};
 use crate::vocab::card::Stream;
@@ -43,10 +43,7 @@ impl Scene<'_> {
 
     /// How long the account's baseline is before the moment.
     pub fn baseline(&self, at: Moment) -> Baseline {
-        self.facts.baseline(
-            &self.session.account,
-            Moment::from_micros(at.micros - NEW_MICROS),
-        )
+        self.facts.baseline(&self.session.account, at)
     }
 
     /// Adds the test every "new" needs; says whether the baseline suffices.
@@ -116,29 +113,44 @@ impl Scene<'_> {
     /// Whether a network is new to the account: neither it nor its operator was used more than a
     /// day before.
     pub fn is_network_new(&self, network: (Network, u32), at: Moment) -> bool {
-        let seen = |origin| {
-            self.facts
-                .origin_of(&self.session.account, origin)
-                .is_some_and(|span| span.first.micros < at.micros - NEW_MICROS)
-        };
         !self.is_expected_network(network.0)
-            && !seen(Origin::Network(network.0))
-            && (network.1 == 0 || !seen(Origin::Number(network.1)))
+            && self.network_began(network, at).micros >= at.micros - NEW_MICROS
     }
 
     /// Whether a network is new to the tenant at a moment, after a baseline that suffices.
     pub fn is_network_new_to_tenant(&self, network: (Network, u32), at: Moment) -> bool {
-        let seen = |origin| {
-            self.facts
-                .origin(origin)
-                .is_some_and(|usage| usage.span.first.micros < at.micros - NEW_MICROS)
-        };
-        let day_before = Moment::from_micros(at.micros - NEW_MICROS);
+        let firsts = origins(network).filter_map(|one| Some(self.facts.origin(one)?.span.first));
+        let began = firsts.fold(at, Moment::min);
         let stated = || self.stated_for_all(|entry| !entry.networks.is_empty());
-        (self.facts.tenant_baseline(day_before).suffices() || stated().is_some())
+        (self.facts.tenant_baseline(began).suffices() || stated().is_some())
             && !self.is_expected_network(network.0)
-            && !seen(Origin::Network(network.0))
-            && (network.1 == 0 || !seen(Origin::Number(network.1)))
+            && began.micros >= at.micros - NEW_MICROS
+    }
+
+    /// Whether no record states a network's operator, and the account used one beside it before
+    /// that may be of the same: the halves of row 3 (`unrelated`).
+    pub fn is_beside_known_network(&self, network: (Network, u32), at: Moment) -> bool {
+        let Some(usage) = self.facts.usage(&self.session.account) else {
+            return false;
+        };
+        let mut used = usage.origins.iter();
+        network.1 == 0
+            && used.any(|(origin, span)| match origin {
+                Origin::Network(other) => {
+                    span.first.micros < at.micros - NEW_MICROS
+                        && !unrelated((*other, 0), network)
+                        && other.0.is_ipv4() == network.0.0.is_ipv4()
+                }
+                Origin::Number(_) => false,
+            })
+    }
+
+    /// When the account began to use a network or its operator: at the latest at the moment.
+    pub fn network_began(&self, network: (Network, u32), at: Moment) -> Moment {
+        let account = &self.session.account;
+        let firsts =
+            origins(network).filter_map(|one| Some(self.facts.origin_of(account, one)?.first));
+        firsts.fold(at, Moment::min)
     }
 
     /// Whether a device or client family is new to the account; nothing stated is not new.
@@ -322,6 +334,12 @@ pub fn spoken(coverage: &Coverage, streams: &[Stream], from: Moment, to: Moment)
         (false, _) => format!("on record only from {first} to {last}; asked about {from} to {to}"),
     };
     said
+}
+
+/// A network, and its operator where that is known.
+fn origins(network: (Network, u32)) -> impl Iterator<Item = Origin> {
+    let operator = (network.1 != 0).then_some(Origin::Number(network.1));
+    [Origin::Network(network.0)].into_iter().chain(operator)
 }
 
 /// A baseline too short, and what stands in for it.

@@ -3,7 +3,7 @@
 use crate::event::event::Event;
 use crate::event::kind::Kind;
 use crate::finding::story::{
-    AWAY, CHROME, FIREFOX, HOME, Story, act, event, moment, sign_in, wrong,
+    AWAY, CHROME, FIREFOX, HOME, HOSTING, Story, act, event, moment, sign_in, wrong,
 };
 use crate::vocab::card::Stream;
 
@@ -70,6 +70,64 @@ fn row_4_beside_row_6_needs_no_more_than_before() {
     rule = rule.from(AWAY, "Outlook-iOS/2.0").within("s-33");
     let story = Story::of(&PEOPLE).with([entry.within("s-33"), rule]);
     assert_eq!(story.listed(), ["hostile 4 ana"]);
+}
+
+/// A rule that deletes, in a session from elsewhere, after a sign-in without ids.
+fn entered_without_ids(day: i64, host: &str, agent: &str) -> Vec<String> {
+    let mut entry = sign_in(moment(day, 9, 0), "ana", host, agent);
+    entry.stream = Stream::SignInInteractive;
+    let details = [(crate::event::words::DELETES, "true")];
+    let rule = act(Kind::RuleSet, moment(day, 9, 5), "ana", &details);
+    let story = Story::of(&PEOPLE).with([entry, rule.from(AWAY, FIREFOX).within("s-33")]);
+    story.listed()
+}
+
+#[test]
+fn row_4_beside_row_6_takes_a_sign_in_without_ids_from_the_same_address_and_device() {
+    assert_eq!(
+        entered_without_ids(33, AWAY, FIREFOX),
+        ["hostile 4 ana"],
+        "address, device and time tie it"
+    );
+    for (host, agent) in [(AWAY, CHROME), (BESIDE, FIREFOX)] {
+        assert_eq!(entered_without_ids(33, host, agent), ["suspect 6 ana"]);
+    }
+}
+
+#[test]
+fn row_4_needs_a_fortnight_before_the_network_began_and_no_day_more() {
+    assert_eq!(entered_without_ids(14, AWAY, FIREFOX), ["hostile 4 ana"]);
+    assert_eq!(entered_without_ids(13, AWAY, FIREFOX), ["suspect 6 ana"]);
+}
+
+#[test]
+fn row_3_accuses_the_first_network_where_the_second_lies_beside_the_owners() {
+    const CARRIER: &str = "100.64.200.1";
+    let use_of = |minute, host: &str, agent: &str| {
+        let used = crate::finding::story::read(moment(25, 9, minute), "ana", host, ("", ""));
+        used.from(host, agent).within("s-25")
+    };
+    let listed = |habit: &str| {
+        let story = Story::of(&PEOPLE).with([
+            sign_in(moment(3, 12, 0), "ana", habit, CHROME).within("s-3"),
+            use_of(0, HOSTING, FIREFOX),
+            use_of(5, BESIDE, CHROME),
+            use_of(9, HOSTING, FIREFOX),
+            use_of(12, BESIDE, CHROME),
+        ]);
+        let told = story.judged();
+        let of = |host: &str| {
+            let mut here = told.iter().filter(|(session, _)| {
+                session.addresses.values.contains(host)
+                    && session.session_ids.values.contains("s-25")
+            });
+            here.next()
+                .map(|(_, judged)| judged.judgement.verdict.word())
+        };
+        (of(HOSTING), of(BESIDE))
+    };
+    assert_eq!(listed(CARRIER), (Some("hostile"), Some("suspect")));
+    assert_eq!(listed(HOME), (Some("suspect"), Some("hostile")));
 }
 
 #[test]

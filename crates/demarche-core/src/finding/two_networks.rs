@@ -164,7 +164,7 @@ fn note_new(scene: &Scene<'_>, finding: &mut Finding) {
     let new = crossed(scene)
         .into_iter()
         .filter(|(network, _)| session.networks.contains(&network.0))
-        .find(|(network, at)| scene.is_network_new_to_tenant(*network, *at));
+        .find(|(network, at)| is_new_to_tenant(scene, *network, *at));
     let Some((network, at)) = new else {
         let why = "every network of this session was used in the tenant before, or the baseline is too short";
         finding.note(
@@ -197,6 +197,12 @@ fn note_new(scene: &Scene<'_>, finding: &mut Finding) {
     }
 }
 
+/// Whether a network is new to the tenant, and does not lie beside one the account used, whose
+/// operator it may well have.
+fn is_new_to_tenant(scene: &Scene<'_>, network: (Network, u32), at: Moment) -> bool {
+    scene.is_network_new_to_tenant(network, at) && !scene.is_beside_known_network(network, at)
+}
+
 /// Whether use came to another network later that is as new to the tenant: of the two the table
 /// accuses the second.
 fn is_first_of_two_new(scene: &Scene<'_>, network: (Network, u32), at: Moment) -> bool {
@@ -210,7 +216,7 @@ fn is_first_of_two_new(scene: &Scene<'_>, network: (Network, u32), at: Moment) -
     };
     crossed(scene).into_iter().any(|(other, since)| {
         let later = since > at || since == at && began(network, at) && !began(other, since);
-        other.0 != network.0 && later && scene.is_network_new_to_tenant(other, since)
+        other.0 != network.0 && later && is_new_to_tenant(scene, other, since)
     })
 }
 

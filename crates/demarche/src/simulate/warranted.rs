@@ -281,8 +281,7 @@ impl View<'_> {
         let owners = self.record.owner_uses.iter().map(|at| (*at, false));
         let mut all: Vec<(i64, bool)> = theirs.chain(owners).collect();
         all.sort_unstable();
-        all.dedup_by_key(|(_, whose)| *whose);
-        if all.len() >= 3 {
+        if in_turns(&all) {
             return (
                 "hostile",
                 "row 3: one session on two networks, interleaved".to_owned(),
@@ -367,6 +366,21 @@ impl View<'_> {
             ("ordinary", "too little of it was delivered".to_owned())
         }
     }
+}
+
+/// Whether either party's use lies between two of the other's that are an hour apart at most.
+///
+/// Longer apart it may be one person on the way there and back ("one after the other"): the table
+/// sets no time, and no record tells. An hour is what it means by "together" in row 2.
+fn in_turns(uses: &[(i64, bool)]) -> bool {
+    let mut runs: Vec<(i64, i64, bool)> = Vec::new();
+    for (at, whose) in uses {
+        match runs.last_mut() {
+            Some((_, last, party)) if party == whose => *last = *at,
+            _ => runs.push((*at, *at, *whose)),
+        }
+    }
+    runs.windows(3).any(|three| three[2].0 - three[0].1 <= HOUR)
 }
 
 /// System and browser that a user agent names: versions change from day to day, these do not.

@@ -1,7 +1,8 @@
-//! Row 6: somebody was given access to a mailbox or folder.
+//! Row 6: somebody was given access to a folder, a mailbox, or all of them.
 //!
 //! # Assumptions
 //! - A grant is a capability; its use is looked for among reads as a delegate.
+//! - A role that lets its holder act as any owner of a mailbox is a grant on every mailbox.
 //!
 //! # Innocent explanations
 //! - `the provider's own process`: the provider's system set the mailbox up.
@@ -28,11 +29,20 @@ const ADMINISTRATION_DAYS_LEAST: usize = 3;
 
 /// Finds grants to somebody else.
 pub fn find(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
-    of_kinds(scene, &PATTERN, &[Kind::MailboxGranted], findings);
+    let kinds = [Kind::MailboxGranted, Kind::RoleGranted];
+    of_kinds(scene, &PATTERN, &kinds, findings);
+}
+
+/// Whether a grant reaches every mailbox.
+fn is_wide(act: &Act) -> bool {
+    detail(act, words::REACH) == "tenant"
 }
 
 /// A grant to somebody else; the owner's own entry in a new mailbox is none.
 pub fn told(act: &Act) -> Option<String> {
+    if act.kind == Kind::RoleGranted && !is_wide(act) {
+        return None;
+    }
     let rights: Vec<&str> = details(act, words::RIGHT)
         .filter(|right| !right.trim().eq_ignore_ascii_case("none"))
         .collect();
@@ -53,12 +63,20 @@ pub fn told(act: &Act) -> Option<String> {
         } else {
             rights.join(", ")
         },
-        target(act)
+        if is_wide(act) {
+            "every mailbox"
+        } else {
+            target(act)
+        }
     ))
 }
 
-/// A grant to a colleague by somebody who administers others' mailboxes and accounts.
+/// A grant to a colleague by somebody who administers others' mailboxes and accounts; one on
+/// every mailbox is nobody's daily work.
 pub fn administered(scene: &Scene<'_>, act: &Act) -> Option<String> {
+    if is_wide(act) {
+        return None;
+    }
     let usage = scene.facts.usage(&scene.session.account)?;
     let n_days = usage.administration.days_before(act.at);
     let mut trustees = details(act, words::TRUSTEE).peekable();

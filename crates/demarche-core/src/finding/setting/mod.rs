@@ -144,7 +144,7 @@ fn what_of(scene: &Scene<'_>, act: &Act) -> Option<String> {
             let all = !to.is_empty();
             all.then(|| format!("rule over all mail {name:?} copies to {}", to.join(", ")))
         }
-        Kind::MailboxGranted => grant::told(act),
+        Kind::MailboxGranted | Kind::RoleGranted => grant::told(act),
         Kind::FactorChanged => Some(format!("second factor changed for {}", target(act))),
         Kind::FactorRemoved => Some(format!("second factor removed from {}", target(act))),
         Kind::SecretAdded => Some(format!("secret added to application {}", target(act))),

@@ -31,6 +31,9 @@ pub fn read<'a>(fields: &Fields<'a>, event: &mut Event<'a>) {
         }
         _ => {}
     }
+    if event.kind == Kind::RoleGranted && lets_act_as_all(&parameters) {
+        detail(event, words::REACH, Cow::Borrowed("tenant"));
+    }
     let rule = of("Name").cloned();
     event.store.name = match event.kind {
         Kind::RuleSet | Kind::RuleRemoved => mailbox_named(event, of("Mailbox"), rule.as_deref()),
@@ -51,6 +54,19 @@ pub fn read<'a>(fields: &Fields<'a>, event: &mut Event<'a>) {
             parameter(event, name, value);
         }
     }
+}
+
+/// Whether a role lets whoever has it act as any owner of a mailbox (semantics §2.6), and nothing
+/// narrows whose.
+fn lets_act_as_all(parameters: &[(String, Text<'_>)]) -> bool {
+    let acts_as = |list: &str| {
+        let mut roles = list.split([';', ',']);
+        roles.any(|role| alias(role).eq_ignore_ascii_case("ApplicationImpersonation"))
+    };
+    let mut given = parameters.iter();
+    let mut narrowed = parameters.iter();
+    given.any(|(name, value)| matches!(name.as_str(), "Role" | "Roles") && acts_as(value))
+        && !narrowed.any(|(name, value)| name.ends_with("WriteScope") && !value.is_empty())
 }
 
 /// Whether a command is about one mailbox.
@@ -282,6 +298,7 @@ fn worded<'a>(name: &str, value: &Text<'a>, event: &mut Event<'a>) -> bool {
         | "Member"
         | "Members"
         | "SecurityGroup"
+        | "App"
         | "Delegate" => each(event, words::TRUSTEE, value, alias),
         "AccessRights" | "Role" | "Roles" => each(event, words::RIGHT, value, str::trim),
         "AutoForwardEnabled" | "AutoForwardingMode" => detail(event, words::SETTING, own()),
