@@ -1,5 +1,7 @@
 //! A record as a public rule sees it: fields by name, whatever wraps them.
 
+use std::collections::HashSet;
+
 use demarche_core::record::csv::cells;
 use demarche_core::record::delivered::Delivered;
 use serde_json::{Map, Value};
@@ -158,8 +160,9 @@ fn unwrapped(value: Value, depth: usize) -> Value {
         outer.insert(key, inner);
         return Value::Object(outer);
     };
+    let known: HashSet<String> = inner.keys().map(|name| name.to_ascii_lowercase()).collect();
     for (name, value) in outer {
-        if !inner.keys().any(|known| known.eq_ignore_ascii_case(&name)) {
+        if !known.contains(&name.to_ascii_lowercase()) {
             inner.insert(name, value);
         }
     }
@@ -228,5 +231,73 @@ fn leaf(value: &Value, found: &mut Vec<Value>) {
         }),
         Value::Object(_) => found.push(Value::from(value.to_string())),
         other => found.push(other.clone()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use demarche_core::vocab::place::Place;
+
+    use super::*;
+    use crate::rules::logs;
+
+    /// JSON as hostile as it may be: names that are parts of paths, wrappers in wrappers.
+    fn values() -> impl Strategy<Value = Value> {
+        let name = prop_oneof![
+            Just("AuditData".to_owned()),
+            Just("properties".to_owned()),
+            Just("event".to_owned()),
+            Just("original".to_owned()),
+            Just("name".to_owned()),
+            Just("value".to_owned()),
+            "[a-zß.é\u{1F600}]{0,4}",
+        ];
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            any::<i64>().prop_map(Value::from),
+            "\\PC{0,12}".prop_map(Value::from),
+            Just(Value::from("{\"AuditData\":\"{\\\"a\\\":1}\"}")),
+        ];
+        leaf.prop_recursive(5, 64, 6, move |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..6).prop_map(Value::from),
+                prop::collection::vec((name.clone(), inner), 0..6)
+                    .prop_map(|pairs| Value::from(Map::from_iter(pairs))),
+            ]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn any_record_can_be_asked_for_any_field(
+            value in values(),
+            name in "[a-zA-Zß.é\u{1F600}]{0,12}",
+        ) {
+            let text = value.to_string();
+            let header = demarche_core::record::delivered::Header::default();
+            let delivered = Delivered { place: Place::default(), text: &text, header: &header };
+            if let Some(value) = value_of(&delivered) {
+                for log in logs::LOGS {
+                    let view = View { value: &value, log };
+                    let told = view.field(&name).unwrap_or_default();
+                    prop_assert!(told.len() <= VALUES_MOST);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_wrapper_among_a_hundred_thousand_names_is_undone_in_one_pass() {
+        let names = |prefix: &str| -> Map<String, Value> {
+            let each = (0..100_000).map(|n| (format!("{prefix}{n}"), Value::from(n)));
+            each.collect()
+        };
+        let mut outer = names("OUTER");
+        outer.insert("AuditData".to_owned(), Value::from(names("outer")));
+        let undone = unwrapped(Value::from(outer), 0);
+        assert_eq!(undone.as_object().map(Map::len), Some(100_000));
     }
 }
