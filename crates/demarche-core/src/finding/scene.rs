@@ -35,6 +35,9 @@ pub struct Scene<'a> {
 /// Something counts as new from a day before it is looked at: one intrusion begins once.
 const NEW_MICROS: i64 = DAY;
 
+/// Days on which something must have been used before to be a habit.
+pub const HABIT_DAYS_LEAST: usize = 3;
+
 impl Scene<'_> {
     /// A finding of a pattern about this session.
     pub fn finding(&self, pattern: &Pattern, at: Moment) -> Finding {
@@ -168,7 +171,7 @@ impl Scene<'_> {
         let session = self.session;
         let habit = |origin| {
             let span = self.facts.origin_of(&session.account, origin);
-            span.is_some_and(|span| span.days_before(at) >= Baseline::DAYS_ACTIVE_LEAST)
+            span.is_some_and(|span| span.days_before(at) >= HABIT_DAYS_LEAST)
         };
         let all = session.networks.iter().all(|network| {
             let number = session.network_numbers.get(network).copied().unwrap_or(0);
@@ -187,7 +190,7 @@ impl Scene<'_> {
         let session = self.session;
         let habit = |device: &String| {
             let span = self.facts.device_of(&session.account, device);
-            span.is_some_and(|span| span.days_before(at) >= Baseline::DAYS_ACTIVE_LEAST)
+            span.is_some_and(|span| span.days_before(at) >= HABIT_DAYS_LEAST)
                 || self.is_expected_client(device)
         };
         self.is_all_usual_network(at) && session.devices.values.iter().all(habit)

@@ -13,7 +13,7 @@
 
 use crate::finding::finding::{Finding, Pattern, Row, Sign, TestResult};
 use crate::finding::odd::{sign, sign_ins, tell};
-use crate::finding::scene::Scene;
+use crate::finding::scene::{HABIT_DAYS_LEAST, Scene};
 use crate::session::session::Act;
 use crate::tenant::usage::grant_key;
 
@@ -24,8 +24,6 @@ pub const PATTERN: Pattern = Pattern {
     techniques: &["T1528", "T1566.002", "T1078.004"],
 };
 
-/// Days on which a grant must have been used before to be a habit.
-const HABIT_DAYS_LEAST: usize = 3;
 /// Accounts that make a grant usual in the tenant.
 const TENANT_ACCOUNTS_LEAST: usize = 5;
 

@@ -10,7 +10,7 @@
 
 use crate::finding::finding::{Finding, Pattern, Row, Sign, TestResult};
 use crate::finding::odd::{sign, sign_ins, tell};
-use crate::finding::scene::Scene;
+use crate::finding::scene::{HABIT_DAYS_LEAST, Scene};
 use crate::session::session::Act;
 use crate::vocab::address::Address;
 
@@ -20,9 +20,6 @@ pub const PATTERN: Pattern = Pattern {
     row: Row(5),
     techniques: &["T1090", "T1078.004"],
 };
-
-/// Days on which a network must have been used before to be a habit.
-const HABIT_DAYS_LEAST: usize = 3;
 
 /// Finds the first sign-in from a listed network.
 pub fn find(scene: &Scene<'_>, findings: &mut Vec<Finding>) {

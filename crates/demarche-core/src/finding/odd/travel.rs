@@ -14,7 +14,7 @@
 
 use crate::finding::finding::{Finding, Pattern, Row, Sign, TestResult};
 use crate::finding::odd::tell;
-use crate::finding::scene::Scene;
+use crate::finding::scene::{HABIT_DAYS_LEAST, Scene};
 use crate::session::session::Stop;
 use crate::vocab::moment::{HOUR, MINUTE};
 
@@ -27,9 +27,6 @@ pub const PATTERN: Pattern = Pattern {
 
 /// Two countries within this time are travel no person makes.
 const TRAVEL_MICROS_MOST: i64 = 2 * HOUR;
-/// Days on which a country must have been used before to be a habit.
-const HABIT_DAYS_LEAST: usize = 3;
-
 /// Finds the first sign-in that is too near in time and too far in place to the one before.
 pub fn find(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
     // "A relay of the provider" has no place and is in no journey.

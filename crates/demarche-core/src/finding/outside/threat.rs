@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use crate::event::kind::Outcome;
 use crate::finding::finding::{Finding, Pattern, Row, TestResult};
 use crate::finding::outside::{FINDINGS_MOST, weigh};
-use crate::finding::scene::Scene;
+use crate::finding::scene::{HABIT_DAYS_LEAST, Scene};
 use crate::session::session::Act;
 use crate::vocab::address::Address;
 
@@ -24,9 +24,6 @@ pub const PATTERN: Pattern = Pattern {
     row: Row(13),
     techniques: &["T1078.004"],
 };
-
-/// Days on which a network must have been used before to be a habit.
-const HABIT_DAYS_LEAST: usize = 3;
 
 /// Finds acts that succeeded from a listed address.
 pub fn find(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
