@@ -32,7 +32,7 @@ impl Encoding {
         match self {
             Encoding::Utf8 => {
                 // Validating is several times faster than repairing, and nearly always enough.
-                match std::str::from_utf8(bytes) {
+                match simdutf8::basic::from_utf8(bytes) {
                     Ok(text) => (Cow::Borrowed(text), false),
                     Err(_) => (String::from_utf8_lossy(bytes), true),
                 }

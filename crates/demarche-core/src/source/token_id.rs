@@ -57,7 +57,10 @@ pub fn is_guid(text: &str) -> bool {
 
 fn stripped(text: &str) -> Cow<'_, str> {
     let droppable = |c: char| c.is_whitespace() || c == '=';
-    if text.contains(droppable) {
+    let is_bare = |byte: u8| byte.is_ascii_graphic() && byte != b'=';
+    // Every record's id comes by here, and hardly one has anything to drop.
+    let bare = text.bytes().fold(true, |bare, byte| bare & is_bare(byte));
+    if !bare && text.contains(droppable) {
         Cow::Owned(text.chars().filter(|c| !droppable(*c)).collect())
     } else {
         Cow::Borrowed(text)

@@ -94,10 +94,13 @@ fn administers(event: &Event<'_>) -> bool {
             | Kind::PolicyChanged
             | Kind::FactorRemoved
     );
+    if !kind {
+        return false;
+    }
     let own = event.actor.key();
     let target = event.detail(words::TARGET).trim().to_lowercase();
     let on_own = target == own || event.store.key() == own;
-    kind && !on_own && !(target.is_empty() && event.store.is_empty() && event.object.is_empty())
+    !on_own && !(target.is_empty() && event.store.is_empty() && event.object.is_empty())
 }
 
 /// Whether a kind of event reaches content, so that baselines of pairs are kept for it.

@@ -11,7 +11,7 @@ use demarche_core::vocab::place::Place;
 use crate::error::Error;
 use crate::layout;
 use crate::scan::cursor::{Cursor, Partition};
-use crate::table::read::{self, StoredFile, Stretch};
+use crate::table::read::{self, Extent, StoredFile, Stretch};
 
 /// Accounts whose events are read in one go; no account is in two shares.
 #[derive(Debug)]
@@ -31,6 +31,10 @@ enum What<'s> {
 impl Share<'_> {
     /// Hands over the events of its accounts as [`Store::accounts`] does.
     ///
+    /// # Gaps
+    /// What no session is folded from is left empty: the ids of the record and of its request, and
+    /// of items everything but kind and rows. [`Store::replay`] gives all.
+    ///
     /// # Errors
     /// Where a stored file cannot be read.
     pub fn read(&self, each: &mut dyn FnMut(usize, Option<&Event<'_>>)) -> Result<(), Error> {
@@ -44,7 +48,7 @@ impl Share<'_> {
             }
             What::Merged(place, keys) => {
                 let mut one = |event: &Event<'_>| each(*place, Some(event));
-                self.store.replay(keys, &mut one)?;
+                self.store.merged(keys, Extent::Folded, &mut one)?;
                 each(*place, None);
                 Ok(())
             }
@@ -124,19 +128,29 @@ impl Store {
     /// # Errors
     /// Where a stored file cannot be read.
     pub fn replay(&self, keys: &[&str], each: &mut dyn FnMut(&Event<'_>)) -> Result<(), Error> {
+        self.merged(keys, Extent::Whole, each)
+    }
+
+    fn merged(
+        &self,
+        keys: &[&str],
+        extent: Extent,
+        each: &mut dyn FnMut(&Event<'_>),
+    ) -> Result<(), Error> {
         let keys: BTreeSet<&str> = keys.iter().copied().collect();
         let mut cursors = Vec::new();
         for stretch in keys.into_iter().filter_map(|key| self.stretch(key)) {
             cursors.push(Cursor::open(
                 &self.partitions[stretch.partition],
-                stretch.event_first..stretch.event_first + stretch.events,
-                stretch.item_first..stretch.item_first + stretch.items,
+                stretch.rows(),
+                extent,
             )?);
         }
         merge(cursors, each)
     }
 
-    /// Hands over the events of many accounts, each account's merged as by [`Store::replay`].
+    /// Hands over the events of many accounts, each account's merged as by [`Store::replay`] and
+    /// with the gaps of [`Share::read`].
     ///
     /// # Shape
     /// Accounts are groups of keys. `each` gets an account's place with its events, one after
@@ -199,7 +213,7 @@ impl Store {
         for partition in &self.partitions {
             let events = 0..partition.events.n_rows as usize;
             let items = 0..partition.items.n_rows as usize;
-            Cursor::open(partition, events, items)?.pour(None, each)?;
+            Cursor::open(partition, (events, items), Extent::Whole)?.pour(None, each)?;
         }
         Ok(())
     }
@@ -221,12 +235,12 @@ impl Store {
                 }
             })?;
             for stretch in self.actors.iter().filter(|stretch| stretch.partition == n) {
-                let events = stretch.event_first..stretch.event_first + stretch.events;
+                let (events, items) = stretch.rows();
                 if rows.range(events.clone()).next().is_none() {
                     continue;
                 }
-                let items = stretch.item_first..stretch.item_first + stretch.items;
-                Cursor::open(partition, events, items)?.pour(None, &mut |event| {
+                let mut cursor = Cursor::open(partition, (events, items), Extent::Whole)?;
+                cursor.pour(None, &mut |event| {
                     if wanted.contains(&(event.place.source.0, event.place.leaf)) {
                         each(event);
                     }
@@ -243,13 +257,9 @@ fn one_after_the_other(
     stretches: &[(&Stretch, usize)],
     each: &mut dyn FnMut(usize, Option<&Event<'_>>),
 ) -> Result<(), Error> {
-    let events = stretches
-        .iter()
-        .map(|(s, _)| s.event_first..s.event_first + s.events);
-    let items = stretches
-        .iter()
-        .map(|(s, _)| s.item_first..s.item_first + s.items);
-    let mut cursor = Cursor::over(partition, events, items)?;
+    let events = stretches.iter().map(|(stretch, _)| stretch.rows().0);
+    let items = stretches.iter().map(|(stretch, _)| stretch.rows().1);
+    let mut cursor = Cursor::over(partition, (events, items), Extent::Folded)?;
     let mut rest = stretches.iter();
     let mut current = rest.next();
     let mut n_left = current.map_or(0, |(stretch, _)| stretch.events);
@@ -270,7 +280,7 @@ fn merge(mut cursors: Vec<Cursor<'_>>, each: &mut dyn FnMut(&Event<'_>)) -> Resu
     loop {
         let mut standings = Vec::with_capacity(cursors.len());
         for (n, cursor) in cursors.iter().enumerate() {
-            if let Some(standing) = cursor.standing()? {
+            if let Some(standing) = cursor.standing() {
                 standings.push((standing, n));
             }
         }

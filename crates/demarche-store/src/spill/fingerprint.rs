@@ -3,6 +3,8 @@
 //! Fields that belong to the export rather than the record (positions in a search) are left
 //! out; fields that a lossy form flattens (details, items) are compared between whole forms only.
 
+use std::net::IpAddr;
+
 use demarche_core::event::event::Event;
 use demarche_core::event::kind::{ActorKind, Capacity, Outcome, Told};
 use demarche_core::event::words;
@@ -125,7 +127,7 @@ impl Fingerprint {
             if field == texts::ADDRESS {
                 // Some forms strip the port (semantics §1.10).
                 if let Some(address) = Address::parse(text) {
-                    self.put(field, key.digest(address.host.to_string().as_bytes()));
+                    self.put(field, key.digest(&of_host(address.host)));
                     continue;
                 }
             }
@@ -215,6 +217,19 @@ impl Fingerprint {
         let joined = self.fields[field].rotate_left(1) ^ folded;
         self.fields[field] = joined.max(1);
     }
+}
+
+/// A host as bytes that no text is: the first of them stands in none.
+fn of_host(host: IpAddr) -> [u8; 17] {
+    let mut bytes = [0xFF; 17];
+    match host {
+        IpAddr::V4(v4) => bytes[1..5].copy_from_slice(&v4.octets()),
+        IpAddr::V6(v6) => {
+            bytes[0] = 0xFE;
+            bytes[1..].copy_from_slice(&v6.octets());
+        }
+    }
+    bytes
 }
 
 /// Appends a text in lower case.

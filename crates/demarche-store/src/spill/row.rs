@@ -228,7 +228,7 @@ impl<'r> Bytes<'r> {
         let values = self.values.len().checked_sub(length)?;
         let (values, texts) = self.values.split_at_checked(values)?;
         self.values = values;
-        self.texts = std::str::from_utf8(texts).ok()?;
+        self.texts = simdutf8::basic::from_utf8(texts).ok()?;
         Some(())
     }
 

@@ -3,4 +3,5 @@
 pub(crate) mod columns;
 pub(crate) mod read;
 pub(crate) mod schema;
+pub(crate) mod texts;
 pub(crate) mod write;

@@ -2,13 +2,18 @@
 
 use std::borrow::Cow;
 use std::fs::File;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use arrow::array::{
-    Array, AsArray, BooleanArray, ListArray, PrimitiveArray, RecordBatch, StringArray,
+    Array, AsArray, BooleanArray, ListArray, PrimitiveArray, RecordBatch,
     TimestampMicrosecondArray, UInt32Array, UInt64Array,
 };
-use arrow::datatypes::{ArrowPrimitiveType, TimestampMicrosecondType, UInt32Type, UInt64Type};
+use arrow::datatypes::{
+    ArrowPrimitiveType, DataType, Field, Schema, SchemaRef, TimestampMicrosecondType, UInt32Type,
+    UInt64Type,
+};
 use demarche_core::event::event::{Event, Marks};
 use demarche_core::event::item::{Item, ItemKind};
 use demarche_core::event::kind::{ActorKind, Capacity, Kind, Outcome, Told};
@@ -24,12 +29,66 @@ use parquet::file::metadata::PageIndexPolicy;
 
 use crate::error::Error;
 use crate::spill::texts;
-use crate::spill::texts::N_TEXTS;
 use crate::table::schema::{FORMAT, FORMAT_KEY, MARKS, WORDS};
+use crate::table::texts::{Texts, Words};
 use crate::table::write::failed;
 
 /// Rows read at once.
 pub(crate) const BATCH_ROWS: usize = 1_024;
+
+/// What is read of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Extent {
+    /// Every column.
+    Whole,
+    /// What sessions are folded from: everything but [`NOT_FOLDED`].
+    Folded,
+    /// The first few columns.
+    First(usize),
+}
+
+/// Columns that no session is folded from: ids of single records and items. They are half of the
+/// bytes stored.
+pub(crate) const NOT_FOLDED: [&str; 9] = [
+    "record_id",
+    "correlation",
+    "item",
+    "container",
+    "id",
+    "immutable_id",
+    "native_id",
+    "title",
+    "size_bytes",
+];
+
+/// Columns whose values repeat within a row group: read as numbers into its dictionary, so that
+/// no text is copied.
+fn repeats(name: &str) -> bool {
+    !matches!(name, "record_id" | "correlation" | "id" | "native_id")
+}
+
+/// The schema that a file is read by: the stored one, with dictionaries where values repeat.
+fn read_by(stored: &Schema) -> SchemaRef {
+    let fields = stored.fields().iter().map(|field| dictionary(field));
+    Arc::new(Schema::new_with_metadata(
+        fields.collect::<Vec<_>>(),
+        stored.metadata().clone(),
+    ))
+}
+
+fn dictionary(field: &Field) -> Field {
+    let read_as = match field.data_type() {
+        DataType::Utf8 if repeats(field.name()) => {
+            DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8))
+        }
+        DataType::List(inner) => DataType::List(Arc::new(dictionary(inner))),
+        DataType::Struct(fields) => {
+            DataType::Struct(fields.iter().map(|field| dictionary(field)).collect())
+        }
+        other => other.clone(),
+    };
+    field.clone().with_data_type(read_as)
+}
 
 /// A stored file whose footer was read.
 #[derive(Clone, Debug)]
@@ -44,8 +103,8 @@ impl StoredFile {
     pub fn open(path: PathBuf) -> Result<StoredFile, Error> {
         let file = File::open(&path).map_err(|cause| Error::disk(&path, &cause))?;
         let options = ArrowReaderOptions::new().with_page_index_policy(PageIndexPolicy::Optional);
-        let metadata =
-            ArrowReaderMetadata::load(&file, options).map_err(|cause| failed(&path, cause))?;
+        let metadata = ArrowReaderMetadata::load(&file, options.clone())
+            .map_err(|cause| failed(&path, cause))?;
         let about = metadata.metadata().file_metadata();
         let ours = about.key_value_metadata().is_some_and(|pairs| {
             pairs
@@ -59,6 +118,12 @@ impl StoredFile {
             ));
         }
         let n_rows = about.num_rows().max(0) as u64;
+        let schema = read_by(metadata.schema());
+        let metadata = ArrowReaderMetadata::try_new(
+            Arc::clone(metadata.metadata()),
+            options.with_schema(schema),
+        )
+        .map_err(|cause| failed(&path, cause))?;
         Ok(StoredFile {
             path,
             metadata,
@@ -66,11 +131,11 @@ impl StoredFile {
         })
     }
 
-    /// A reader of some ranges of rows, in order, of all columns or of the first few.
+    /// A reader of some ranges of rows, in order.
     pub fn rows(
         &self,
-        ranges: impl Iterator<Item = std::ops::Range<usize>>,
-        columns: Option<usize>,
+        ranges: impl Iterator<Item = Range<usize>>,
+        extent: Extent,
     ) -> Result<ParquetRecordBatchReader, Error> {
         let file = File::open(&self.path).map_err(|cause| Error::disk(&self.path, &cause))?;
         let total = self.n_rows as usize;
@@ -79,10 +144,18 @@ impl StoredFile {
             ParquetRecordBatchReaderBuilder::new_with_metadata(file, self.metadata.clone())
                 .with_batch_size(BATCH_ROWS)
                 .with_row_selection(selection);
-        if let Some(columns) = columns {
-            let mask = ProjectionMask::roots(builder.parquet_schema(), 0..columns);
-            builder = builder.with_projection(mask);
-        }
+        let names = builder.schema().fields().iter().map(|field| field.name());
+        let wanted: Vec<usize> = names
+            .enumerate()
+            .filter(|(at, name)| match extent {
+                Extent::Whole => true,
+                Extent::Folded => !NOT_FOLDED.contains(&name.as_str()),
+                Extent::First(n) => at < &n,
+            })
+            .map(|(at, _)| at)
+            .collect();
+        let mask = ProjectionMask::roots(builder.parquet_schema(), wanted);
+        builder = builder.with_projection(mask);
         builder.build().map_err(|cause| failed(&self.path, cause))
     }
 
@@ -92,74 +165,93 @@ impl StoredFile {
     }
 }
 
-fn primitive<T: ArrowPrimitiveType>(batch: &RecordBatch, at: usize) -> Option<&PrimitiveArray<T>> {
-    batch.columns().get(at)?.as_primitive_opt::<T>()
-}
-
-fn strings(batch: &RecordBatch, at: usize) -> Option<&StringArray> {
-    batch.columns().get(at)?.as_string_opt::<i32>()
-}
-
-/// A text, empty where it is absent.
-fn text(column: &StringArray, row: usize) -> &str {
-    if column.is_null(row) {
-        ""
-    } else {
-        column.value(row)
-    }
+fn primitive<T: ArrowPrimitiveType>(batch: &RecordBatch, name: &str) -> Option<PrimitiveArray<T>> {
+    batch.column_by_name(name)?.as_primitive_opt::<T>().cloned()
 }
 
 /// A batch of the events table, column by column.
-pub(crate) struct EventRows<'b> {
-    time: &'b TimestampMicrosecondArray,
-    source: &'b UInt32Array,
-    leaf: &'b UInt64Array,
-    event: &'b UInt32Array,
-    offset: &'b UInt64Array,
-    length: &'b UInt64Array,
-    words: Vec<&'b StringArray>,
-    texts: Vec<&'b StringArray>,
-    network_number: &'b UInt32Array,
-    items_counted: &'b UInt64Array,
-    token_issued: &'b TimestampMicrosecondArray,
-    token_issued_precision: &'b StringArray,
-    marks: Vec<&'b BooleanArray>,
-    details: &'b ListArray,
-    items: &'b UInt32Array,
+pub(crate) struct EventRows {
+    pub n_rows: usize,
+    time: TimestampMicrosecondArray,
+    source: UInt32Array,
+    leaf: UInt64Array,
+    event: UInt32Array,
+    offset: UInt64Array,
+    length: UInt64Array,
+    time_precision: Words<Precision>,
+    stream: Words<Stream>,
+    kind: Words<Kind>,
+    outcome: Words<Outcome>,
+    actor_kind: Words<ActorKind>,
+    capacity: Words<Capacity>,
+    throttled: Words<Told>,
+    texts: Vec<Texts>,
+    network_number: UInt32Array,
+    items_counted: UInt64Array,
+    token_issued: TimestampMicrosecondArray,
+    token_issued_precision: Words<Precision>,
+    marks: Vec<BooleanArray>,
+    details: ListArray,
+    /// Names and values of details.
+    pairs: (Texts, Texts),
+    items: UInt32Array,
 }
 
 /// Where rows of one actor stand in the merge.
 pub(crate) type Standing = (i64, u32, u64, u32);
 
-impl<'b> EventRows<'b> {
+impl EventRows {
     /// The columns of a batch; `None` where they are not those of this version.
-    pub fn of(batch: &'b RecordBatch) -> Option<EventRows<'b>> {
-        let words = 7;
-        let texts = words + WORDS.len();
-        let values = texts + N_TEXTS;
-        let marks = values + 4;
-        let lists = marks + MARKS.len();
-        let many = |from: usize, n: usize| -> Option<Vec<&StringArray>> {
-            (from..from + n).map(|at| strings(batch, at)).collect()
-        };
+    pub fn of(batch: &RecordBatch) -> Option<EventRows> {
+        let [
+            time_precision,
+            stream,
+            kind,
+            outcome,
+            actor_kind,
+            capacity,
+            throttled,
+        ] = WORDS;
+        let details = batch
+            .column_by_name("details")?
+            .as_list_opt::<i32>()?
+            .clone();
+        let pairs = details.values().as_struct_opt()?.columns();
+        let pairs = (Texts::of(pairs.first()?)?, Texts::of(pairs.get(1)?)?);
         Some(EventRows {
-            time: primitive::<TimestampMicrosecondType>(batch, 1)?,
-            source: primitive::<UInt32Type>(batch, 2)?,
-            leaf: primitive::<UInt64Type>(batch, 3)?,
-            event: primitive::<UInt32Type>(batch, 4)?,
-            offset: primitive::<UInt64Type>(batch, 5)?,
-            length: primitive::<UInt64Type>(batch, 6)?,
-            words: many(words, WORDS.len())?,
-            texts: many(texts, N_TEXTS)?,
-            network_number: primitive::<UInt32Type>(batch, values)?,
-            items_counted: primitive::<UInt64Type>(batch, values + 1)?,
-            token_issued: primitive::<TimestampMicrosecondType>(batch, values + 2)?,
-            token_issued_precision: strings(batch, values + 3)?,
-            marks: (marks..lists)
-                .map(|at| batch.columns().get(at)?.as_boolean_opt())
+            n_rows: batch.num_rows(),
+            time: primitive::<TimestampMicrosecondType>(batch, "time")?,
+            source: primitive::<UInt32Type>(batch, "source")?,
+            leaf: primitive::<UInt64Type>(batch, "leaf")?,
+            event: primitive::<UInt32Type>(batch, "event")?,
+            offset: primitive::<UInt64Type>(batch, "offset")?,
+            length: primitive::<UInt64Type>(batch, "length")?,
+            time_precision: Words::named(batch, time_precision, precision)?,
+            stream: Words::named(batch, stream, |word| {
+                Stream::from_word(word).unwrap_or_default()
+            })?,
+            kind: Words::named(batch, kind, |word| {
+                Kind::from_word(word).unwrap_or_default()
+            })?,
+            outcome: Words::named(batch, outcome, Outcome::from_word)?,
+            actor_kind: Words::named(batch, actor_kind, ActorKind::from_word)?,
+            capacity: Words::named(batch, capacity, Capacity::from_word)?,
+            throttled: Words::named(batch, throttled, Told::from_word)?,
+            texts: texts::NAMES
+                .iter()
+                .map(|name| Texts::named(batch, name))
                 .collect::<Option<_>>()?,
-            details: batch.columns().get(lists)?.as_list_opt::<i32>()?,
-            items: primitive::<UInt32Type>(batch, lists + 1)?,
+            network_number: primitive::<UInt32Type>(batch, "network_number")?,
+            items_counted: primitive::<UInt64Type>(batch, "items_counted")?,
+            token_issued: primitive::<TimestampMicrosecondType>(batch, "token_issued")?,
+            token_issued_precision: Words::named(batch, "token_issued_precision", precision)?,
+            marks: MARKS
+                .iter()
+                .map(|name| batch.column_by_name(name)?.as_boolean_opt().cloned())
+                .collect::<Option<_>>()?,
+            pairs,
+            details,
+            items: primitive::<UInt32Type>(batch, "items")?,
         })
     }
 
@@ -179,11 +271,10 @@ impl<'b> EventRows<'b> {
     }
 
     /// The event of a row, without its items.
-    pub fn event(&self, row: usize) -> Event<'b> {
-        let word = |at: usize| self.words[at].value(row);
+    pub fn event(&self, row: usize) -> Event<'_> {
         let issued = (!self.token_issued.is_null(row)).then(|| Moment {
             micros: self.token_issued.value(row),
-            precision: precision(text(self.token_issued_precision, row)),
+            precision: self.token_issued_precision.at(row),
         });
         let mut event = Event {
             place: Place {
@@ -194,14 +285,14 @@ impl<'b> EventRows<'b> {
             },
             at: Moment {
                 micros: self.time.value(row),
-                precision: precision(word(0)),
+                precision: self.time_precision.at(row),
             },
-            stream: Stream::from_word(word(1)).unwrap_or_default(),
-            kind: Kind::from_word(word(2)).unwrap_or_default(),
-            outcome: Outcome::from_word(word(3)),
-            actor_kind: ActorKind::from_word(word(4)),
-            capacity: Capacity::from_word(word(5)),
-            throttled: Told::from_word(word(6)),
+            stream: self.stream.at(row),
+            kind: self.kind.at(row),
+            outcome: self.outcome.at(row),
+            actor_kind: self.actor_kind.at(row),
+            capacity: self.capacity.at(row),
+            throttled: self.throttled.at(row),
             marks: self.marks(row),
             network_number: if self.network_number.is_null(row) {
                 0
@@ -215,7 +306,7 @@ impl<'b> EventRows<'b> {
         event.ties.token_issued = issued;
         texts::assign(
             &mut event,
-            std::array::from_fn(|at| self.texts.get(at).map_or("", |column| text(column, row))),
+            std::array::from_fn(|at| self.texts.get(at).map_or("", |column| column.at(row))),
         );
         self.details(row, &mut event);
         event
@@ -235,21 +326,12 @@ impl<'b> EventRows<'b> {
         }
     }
 
-    fn details(&self, row: usize, event: &mut Event<'b>) {
+    fn details<'b>(&'b self, row: usize, event: &mut Event<'b>) {
         let offsets = self.details.value_offsets();
-        let Some(pairs) = self.details.values().as_struct_opt() else {
-            return;
-        };
-        let columns = pairs.columns();
-        let names = columns.first().and_then(|c| c.as_string_opt::<i32>());
-        let values = columns.get(1).and_then(|c| c.as_string_opt::<i32>());
-        if let (Some(names), Some(values)) = (names, values) {
-            for at in offsets[row] as usize..offsets[row + 1] as usize {
-                let pair = (names.value(at), values.value(at));
-                event
-                    .details
-                    .push((Cow::Borrowed(pair.0), Cow::Borrowed(pair.1)));
-            }
+        let (names, values) = &self.pairs;
+        for at in offsets[row] as usize..offsets[row + 1] as usize {
+            let pair = (Cow::Borrowed(names.at(at)), Cow::Borrowed(values.at(at)));
+            event.details.push(pair);
         }
     }
 }
@@ -264,41 +346,47 @@ fn precision(word: &str) -> Precision {
 }
 
 /// A batch of the items table, column by column.
-pub(crate) struct ItemRows<'b> {
-    kind: &'b StringArray,
-    texts: [&'b StringArray; 5],
-    size_bytes: &'b UInt64Array,
-    rows: &'b UInt64Array,
+pub(crate) struct ItemRows {
+    pub n_rows: usize,
+    kind: Words<ItemKind>,
+    texts: [Texts; 5],
+    size_bytes: Option<UInt64Array>,
+    rows: UInt64Array,
 }
 
-impl<'b> ItemRows<'b> {
+impl ItemRows {
     /// The columns of a batch; `None` where they are not those of this version.
-    pub fn of(batch: &'b RecordBatch) -> Option<ItemRows<'b>> {
+    pub fn of(batch: &RecordBatch) -> Option<ItemRows> {
         Some(ItemRows {
-            kind: strings(batch, 4)?,
+            n_rows: batch.num_rows(),
+            kind: Words::named(batch, "kind", ItemKind::from_word)?,
             texts: [
-                strings(batch, 5)?,
-                strings(batch, 6)?,
-                strings(batch, 7)?,
-                strings(batch, 8)?,
-                strings(batch, 9)?,
+                Texts::named(batch, "container")?,
+                Texts::named(batch, "id")?,
+                Texts::named(batch, "immutable_id")?,
+                Texts::named(batch, "native_id")?,
+                Texts::named(batch, "title")?,
             ],
-            size_bytes: primitive::<UInt64Type>(batch, 10)?,
-            rows: primitive::<UInt64Type>(batch, 11)?,
+            size_bytes: primitive::<UInt64Type>(batch, "size_bytes"),
+            rows: primitive::<UInt64Type>(batch, "rows")?,
         })
     }
 
     /// The item of a row.
-    pub fn item(&self, row: usize) -> Item<'b> {
-        let value = |at: usize| Cow::Borrowed(text(self.texts[at], row));
+    pub fn item(&self, row: usize) -> Item<'_> {
+        let value = |at: usize| Cow::Borrowed(self.texts[at].at(row));
         Item {
-            kind: ItemKind::from_word(self.kind.value(row)),
+            kind: self.kind.at(row),
             container: value(0),
             id: value(1),
             immutable_id: value(2),
             native_id: value(3),
             title: value(4),
-            size_bytes: (!self.size_bytes.is_null(row)).then(|| self.size_bytes.value(row)),
+            size_bytes: self
+                .size_bytes
+                .as_ref()
+                .filter(|sizes| sizes.is_valid(row))
+                .map(|sizes| sizes.value(row)),
             rows: self.rows.value(row),
         }
     }
@@ -315,17 +403,29 @@ pub(crate) struct Stretch {
     pub items: usize,
 }
 
+impl Stretch {
+    /// Its rows of events, and of items.
+    pub fn rows(&self) -> (Range<usize>, Range<usize>) {
+        (
+            self.event_first..self.event_first + self.events,
+            self.item_first..self.item_first + self.items,
+        )
+    }
+}
+
 /// Reads the list of actors, in order of key.
 pub(crate) fn actors(path: &Path) -> Result<Vec<Stretch>, Error> {
     let file = StoredFile::open(path.to_owned())?;
     let mut all = Vec::new();
-    for batch in file.rows(std::iter::once(0..file.n_rows as usize), None)? {
+    for batch in file.rows(std::iter::once(0..file.n_rows as usize), Extent::Whole)? {
         let batch = batch.map_err(|cause| file.broken(cause))?;
+        let numbers = ["event_first", "events", "item_first", "items"];
         let columns = (
-            strings(&batch, 0),
-            primitive::<UInt32Type>(&batch, 1),
-            (2..6)
-                .map(|at| primitive::<UInt64Type>(&batch, at))
+            Texts::named(&batch, "actor"),
+            primitive::<UInt32Type>(&batch, "partition"),
+            numbers
+                .iter()
+                .map(|name| primitive::<UInt64Type>(&batch, name))
                 .collect::<Option<Vec<_>>>(),
         );
         let (Some(actor), Some(partition), Some(numbers)) = columns else {
@@ -334,7 +434,7 @@ pub(crate) fn actors(path: &Path) -> Result<Vec<Stretch>, Error> {
         for row in 0..batch.num_rows() {
             let number = |at: usize| numbers[at].value(row) as usize;
             all.push(Stretch {
-                actor: actor.value(row).to_owned(),
+                actor: actor.at(row).to_owned(),
                 partition: partition.value(row) as usize,
                 event_first: number(0),
                 events: number(1),
@@ -352,11 +452,11 @@ pub(crate) fn places(
     each: &mut dyn FnMut(usize, (u32, u64)),
 ) -> Result<(), Error> {
     let mut row_first = 0;
-    for batch in file.rows(std::iter::once(0..file.n_rows as usize), Some(4))? {
+    for batch in file.rows(std::iter::once(0..file.n_rows as usize), Extent::First(4))? {
         let batch = batch.map_err(|cause| file.broken(cause))?;
         let columns = (
-            primitive::<UInt32Type>(&batch, 2),
-            primitive::<UInt64Type>(&batch, 3),
+            primitive::<UInt32Type>(&batch, "source"),
+            primitive::<UInt64Type>(&batch, "leaf"),
         );
         let (Some(source), Some(leaf)) = columns else {
             return Err(file.broken("columns of another version"));

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use demarche_core::event::event::Event;
+use demarche_core::event::item::Item;
 use demarche_store::scan::Store;
 
 use crate::house::{House, lines, record};
@@ -41,6 +42,42 @@ fn events_come_back_as_they_were() {
     let mut all = 0;
     store.all(&mut |event| all += event.items.len()).unwrap();
     assert_eq!(all, 900);
+}
+
+#[test]
+fn what_is_folded_lacks_single_ids_and_nothing_else() {
+    let house = House::new();
+    house.write("a.jsonl", lines(0..300));
+    house.settle();
+    let store = Store::open(&house.case()).unwrap();
+    let keys: Vec<&str> = store.identities().iter().map(String::as_str).collect();
+    let mut whole = Vec::new();
+    let mut keep = |event: &Event<'_>| {
+        let mut event = event.clone().into_owned();
+        assert!(!event.record_id.is_empty() && !event.items[0].id.is_empty());
+        (event.record_id, event.ties.correlation) = Default::default();
+        for item in &mut event.items {
+            *item = Item {
+                kind: item.kind,
+                rows: item.rows,
+                ..Item::default()
+            };
+        }
+        whole.push(event);
+    };
+    store.replay(&keys, &mut keep).unwrap();
+    let accounts: Vec<&[&str]> = keys.chunks(1).collect();
+    // One account of two keys is merged, the others are read in the order of their files.
+    for accounts in [accounts, vec![&keys[..2], &keys[2..3], &keys[3..]]] {
+        let mut folded = Vec::new();
+        store
+            .accounts(&accounts, &mut |_, event| {
+                folded.extend(event.map(|event| event.clone().into_owned()));
+            })
+            .unwrap();
+        folded.sort_by_key(standing);
+        assert_eq!(folded, whole);
+    }
 }
 
 #[test]

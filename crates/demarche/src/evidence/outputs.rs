@@ -6,6 +6,7 @@ use std::io::Read as _;
 use std::path::Path;
 
 use demarche_evidence::hash::{Digest, Hasher, sha256};
+use demarche_store::beside;
 
 use crate::error::{Error, OnFile, Result};
 use crate::evidence::layout;
@@ -34,12 +35,12 @@ pub fn digests(case: &Path) -> Result<BTreeMap<String, Digest>> {
     }
     let store = case.join(demarche_store::layout::STORE);
     if store.is_dir() {
-        for path in sorted_entries(&store)? {
+        let paths = sorted_entries(&store)?;
+        let hashed = beside::each(&paths, |path| digest(path));
+        for (path, digest) in paths.iter().zip(hashed) {
             let name = path.file_name().unwrap_or_default().to_string_lossy();
-            digests.insert(
-                format!("{}/{name}", demarche_store::layout::STORE),
-                digest(&path)?,
-            );
+            let name = format!("{}/{name}", demarche_store::layout::STORE);
+            digests.insert(name, digest?);
         }
     }
     Ok(digests)

@@ -222,13 +222,27 @@ fn platform<'a>(fields: &Fields<'a>) -> Text<'a> {
 
 /// What stands between an opening and the next `]`.
 fn bracketed<'a>(text: &'a str, opening: &str) -> Option<&'a str> {
-    let (_, rest) = text.split_once(opening)?;
+    let at = place_of(text, opening)?;
+    let rest = text.get(at + opening.len()..)?;
     Some(rest.split_once(']')?.0.trim())
+}
+
+/// Where a short text stands first in another. Nearly all agents are searched in vain, so that
+/// making ready for a search costs more than looking at each bracket.
+fn place_of(text: &str, opening: &str) -> Option<usize> {
+    let bracket = opening.find('[')?;
+    let mut brackets = memchr::memchr_iter(b'[', text.as_bytes());
+    brackets.find_map(|at| {
+        let from = at.checked_sub(bracket)?;
+        text.as_bytes()[from..]
+            .starts_with(opening.as_bytes())
+            .then_some(from)
+    })
 }
 
 /// A part of the agent without the application that some clients append to it.
 fn without_application(part: &str) -> &str {
-    part.split_once("[AppId=")
-        .map_or(part, |(before, _)| before)
+    place_of(part, "[AppId=")
+        .map_or(part, |at| &part[..at])
         .trim()
 }

@@ -154,6 +154,13 @@ fn stream_of(kind: Kind, family: Family) -> Stream {
 /// A name as compared: trimmed, no final dot, en dash as `-`, single spaces, lower case
 /// (semantics §2.9). `None` for a name longer than any operation's.
 fn normalised<'b>(name: &str, buffer: &'b mut [u8; NAME_BYTES_MAX]) -> Option<&'b str> {
+    // Most names are one word.
+    if name.bytes().all(|byte| byte.is_ascii_graphic()) && !name.ends_with('.') {
+        let out = buffer.get_mut(..name.len())?;
+        out.copy_from_slice(name.as_bytes());
+        out.make_ascii_lowercase();
+        return std::str::from_utf8(out).ok();
+    }
     let mut length = 0;
     for word in name.trim().trim_end_matches('.').split_whitespace() {
         let separator = if length > 0 { " " } else { "" };

@@ -1,6 +1,7 @@
 //! Objects that are or hold the record: bare, wrapped, graph query, Elastic.
 
 use std::borrow::Cow;
+use std::sync::OnceLock;
 
 use memchr::memmem;
 
@@ -14,10 +15,43 @@ use crate::source::moments;
 use crate::source::unified_audit::keys::{Fields, text_of};
 use crate::source::unified_audit::record::{Wrapper, read, reject};
 
-/// Whether a text holds a key, quotes and all: within a string's own text they are escaped.
-fn holds(text: &str, quoted: &str) -> bool {
-    memmem::find(text.as_bytes(), quoted.as_bytes()).is_some()
+/// A key that texts are searched for, quotes and all: within a string's own text they are escaped.
+struct Quoted {
+    text: &'static str,
+    /// Made once: every record is searched.
+    finder: OnceLock<memmem::Finder<'static>>,
 }
+
+impl Quoted {
+    const fn of(text: &'static str) -> Quoted {
+        Quoted {
+            text,
+            finder: OnceLock::new(),
+        }
+    }
+
+    fn is_in(&self, text: &str) -> bool {
+        let finder = self.finder.get_or_init(|| memmem::Finder::new(self.text));
+        finder.find(text.as_bytes()).is_some()
+    }
+}
+
+static CREATION_TIME: Quoted = Quoted::of("\"CreationTime\"");
+static RECORD_TYPE: Quoted = Quoted::of("\"RecordType\"");
+static OPERATION: Quoted = Quoted::of("\"Operation\"");
+static LOWER_CREATION_TIME: Quoted = Quoted::of("\"creationTime\"");
+static LOWER_RECORD_TYPE: Quoted = Quoted::of("\"recordType\"");
+static AUDIT_DATA: Quoted = Quoted::of("\"AuditData\"");
+static LOWER_AUDIT_DATA: Quoted = Quoted::of("\"auditData\"");
+static ORIGINAL: Quoted = Quoted::of("\"original\"");
+static EVENT_ORIGINAL: Quoted = Quoted::of("\"event.original\"");
+static INNER_CREATION_TIME: Quoted = Quoted::of("\\\"CreationTime\\\"");
+static INNER_RECORD_TYPE: Quoted = Quoted::of("\\\"RecordType\\\"");
+static INNER_OPERATION: Quoted = Quoted::of("\\\"Operation\\\"");
+static DECODED: Quoted = Quoted::of("\"o365audit\"");
+static ELASTIC: Quoted = Quoted::of("\"o365\"");
+static ELASTIC_AUDIT: Quoted = Quoted::of("\"audit\"");
+static ELASTIC_DOTTED: Quoted = Quoted::of("\"o365.audit.");
 
 fn is_object(text: &str, header: &Header) -> bool {
     header.columns.is_empty() && text.trim_start().starts_with('{')
@@ -26,9 +60,8 @@ fn is_object(text: &str, header: &Header) -> bool {
 /// Whether a text is a bare record: its time and its type or operation are keys of it.
 pub fn fits_bare(text: &str, header: &Header) -> bool {
     is_object(text, header)
-        && (holds(text, "\"CreationTime\"")
-            && (holds(text, "\"RecordType\"") || holds(text, "\"Operation\""))
-            || holds(text, "\"creationTime\"") && holds(text, "\"recordType\""))
+        && (CREATION_TIME.is_in(text) && (RECORD_TYPE.is_in(text) || OPERATION.is_in(text))
+            || LOWER_CREATION_TIME.is_in(text) && LOWER_RECORD_TYPE.is_in(text))
         && (!is_list_of_documents(text) || has_own_time(text))
 }
 
@@ -42,12 +75,12 @@ fn has_own_time(text: &str) -> bool {
 
 /// Whether a text wraps the record under `AuditData`.
 pub fn fits_wrapped(text: &str, header: &Header) -> bool {
-    is_object(text, header) && holds(text, "\"AuditData\"")
+    is_object(text, header) && AUDIT_DATA.is_in(text)
 }
 
 /// Whether a text is a record of a graph query.
 pub fn fits_graph(text: &str, header: &Header) -> bool {
-    is_object(text, header) && holds(text, "\"auditData\"")
+    is_object(text, header) && LOWER_AUDIT_DATA.is_in(text)
 }
 
 /// Whether the first member is an array: what tests of a pipeline expect, not a record.
@@ -60,21 +93,21 @@ fn is_list_of_documents(text: &str) -> bool {
 pub fn fits_original(text: &str, header: &Header) -> bool {
     is_object(text, header)
         && !is_list_of_documents(text)
-        && (holds(text, "\"original\"") || holds(text, "\"event.original\""))
-        && holds(text, "\\\"CreationTime\\\"")
-        && (holds(text, "\\\"RecordType\\\"") || holds(text, "\\\"Operation\\\""))
+        && (ORIGINAL.is_in(text) || EVENT_ORIGINAL.is_in(text))
+        && INNER_CREATION_TIME.is_in(text)
+        && (INNER_RECORD_TYPE.is_in(text) || INNER_OPERATION.is_in(text))
 }
 
 /// Whether a text keeps the decoded record under one key.
 pub fn fits_decoded(text: &str, header: &Header) -> bool {
-    is_object(text, header) && holds(text, "\"o365audit\"")
+    is_object(text, header) && DECODED.is_in(text)
 }
 
 /// Whether a text keeps the record's fields under `o365.audit`.
 pub fn fits_elastic(text: &str, header: &Header) -> bool {
     is_object(text, header)
         && !is_list_of_documents(text)
-        && (holds(text, "\"o365\"") && holds(text, "\"audit\"") || holds(text, "\"o365.audit."))
+        && (ELASTIC.is_in(text) && ELASTIC_AUDIT.is_in(text) || ELASTIC_DOTTED.is_in(text))
 }
 
 /// Reads a bare record.
