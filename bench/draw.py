@@ -37,7 +37,7 @@ def _steps(most):
 def time_against_records(measured_all):
     """Wall time of each run against the number of records."""
     records = [one["records"] for one in measured_all]
-    names = [name for name in ("examine", "examine gzip", "examine csv", "duckdb", "hash", "parse")
+    names = [name for name in ("examine", "examine gzip", "examine zstd", "examine csv", "duckdb", "duckdb zstd", "hash", "parse")
              if all(name in one["figures"] for one in measured_all)]
     most = max(_median(one["figures"], name) for one in measured_all for name in names)
     steps = _steps(most)

@@ -1,14 +1,18 @@
 #!/usr/bin/env python3
 """Measures `examine` beside the references, in one run: one command, data to pictures.
 
-    python3 bench/run.py [--records N[,N...]] [--repeat K] [--variants jsonl,gzip,csv] [--work DIR]
+    python3 bench/run.py [--records N[,N...]] [--repeat K[,K...]] [--variants gzip,zstd,csv,add] [--work DIR]
+                         [--parts N]
 
 Makes the data with `demarche simulate`, then runs, in turn and K times each:
-  examine   the whole job: read, hash, parse, store, judge, prove, brief (also of .gz and of CSV)
+  examine   the whole job: read, hash, parse, store, judge, prove, brief (also of .gz, .zst and CSV;
+            `add`: one thousand records of another log added to the case, and all judged again)
   limits    parts of it: reading, two SHA-256, one parse, intake, intake and settling
   duckdb    DuckDB's typed projection of the same file to Parquet: the reference
 and asks a stored case four questions, beside reading the logs again for the same answer.
 Writes medians, spread, CPU, peak memory, conditions and two pictures to bench/runs/DATE-RECORDS/.
+With --parts, logs of more records than that are made as tenants of so many each, packed with zstd as
+soon as they are made: thirty gigabytes of text need not lie on the disk. They are measured packed.
 DuckDB comes from the Python package `duckdb`; where it cannot be had its rows say so.
 Nothing here is a test: instruction counts guard the hot parts (bench/instructions.py).
 """
@@ -19,6 +23,7 @@ import gzip
 import json
 import os
 import platform
+import re
 import shutil
 import statistics
 import subprocess
@@ -101,15 +106,41 @@ def programs(options):
     return os.path.join(release, "demarche"), limits
 
 
-def data(program, work, records, log):
+def data(program, work, records, log, seed=1):
     """The log of so many records, made where it is not there yet."""
-    folder = os.path.join(work, f"records-{records}")
+    folder = os.path.join(work, f"records-{records}" + (f"-{seed}" if seed > 1 else ""))
     if not os.path.isdir(folder):
         subprocess.run(
-            [program, "simulate", "--seed", "1", "--records", str(records), "--form", "jsonl", "--out", folder],
+            [program, "simulate", "--seed", str(seed), "--records", str(records), "--form", "jsonl", "--out", folder],
             check=True, stdout=log, stderr=log)
     files = (os.path.join(d, f) for d, _, fs in os.walk(folder) for f in fs if f.endswith(".jsonl"))
     return max(files, key=os.path.getsize)
+
+
+def parts(program, work, records, each, log):
+    """Logs of several tenants, so many records in all, packed; and how many bytes they unpack to."""
+    folder = os.path.join(work, f"parts-{records}")
+    os.makedirs(folder, exist_ok=True)
+    for seed in range(1, records // each + 1):
+        target = os.path.join(folder, f"tenant-{seed}.jsonl.zst")
+        if not os.path.exists(target):
+            made = data(program, work, each, log, seed)
+            subprocess.run(["zstd", "-q", "-1", made, "-o", target + ".part"], check=True)
+            os.rename(target + ".part", target)
+            shutil.rmtree(os.path.dirname(made))
+    sizes = (subprocess.run(["zstd", "-lv", os.path.join(folder, name)], capture_output=True, text=True,
+                            check=True).stdout for name in os.listdir(folder))
+    n_bytes = sum(int(re.search(r"Decompressed Size:.*\((\d+) B\)", text)[1]) for text in sizes)
+    return folder, n_bytes
+
+
+def by_zstd(source):
+    """The same log packed with zstd."""
+    target = source + ".zst"
+    if not os.path.exists(target):
+        subprocess.run(["zstd", "-q", "-1", source, "-o", target + ".part"], check=True)
+        os.rename(target + ".part", target)
+    return target
 
 
 def packed(source):
@@ -149,14 +180,19 @@ def duckdb_there():
         return False
 
 
-def runs_of(options, program, limits, source, work, with_duckdb):
-    """What is run in turn, by name."""
+def runs_of(options, program, limits, work, logs, with_duckdb):
+    """What is run in turn, by name; the case that `add` adds to is that of the run before it."""
+    source, small = logs
     case = os.path.join(work, "case")
     examine = lambda path: [program, "examine", path, "--case", case, "--clobber", "--quiet"]  # noqa: E731
     runs = {"examine": examine(source)}
     variants = options.variants.split(",")
+    if "add" in variants:
+        runs["add"] = [program, "examine", small, "--case", case, "--add", "--quiet"]
     if "gzip" in variants:
         runs["examine gzip"] = examine(packed(source))
+    if "zstd" in variants:
+        runs["examine zstd"] = examine(by_zstd(source))
     if "csv" in variants:
         runs["examine csv"] = examine(wrapped(source))
     for part in ["read", "hash", "parse", "intake", "settle"]:
@@ -166,6 +202,8 @@ def runs_of(options, program, limits, source, work, with_duckdb):
         runs["duckdb"] = [sys.executable, "-c", DUCKDB, source, target]
         if "gzip" in variants:
             runs["duckdb gzip"] = [sys.executable, "-c", DUCKDB, packed(source), target]
+        if "zstd" in variants:
+            runs["duckdb zstd"] = [sys.executable, "-c", DUCKDB, by_zstd(source), target]
     return runs, case
 
 
@@ -193,33 +231,53 @@ def asked(case, source, log, repeat):
     return figures, statistics.median(empty)
 
 
-def measure(options, records, program, limits, work, log):
+def runs_of_parts(program, work, folder, with_duckdb):
+    """The same for logs that are there packed only."""
+    case = os.path.join(work, "case")
+    runs = {"examine zstd": [program, "examine", folder, "--case", case, "--clobber", "--quiet"]}
+    if with_duckdb:
+        logs = os.path.join(folder, "*.jsonl.zst")
+        runs["duckdb zstd"] = [sys.executable, "-c", DUCKDB, logs, os.path.join(work, "duckdb.parquet")]
+    return runs, case
+
+
+def measure(options, records, repeat, program, limits, work, log):
     """Everything about one number of records."""
-    source = data(program, work, records, log)
     with_duckdb = duckdb_there()
-    runs, case = runs_of(options, program, limits, source, work, with_duckdb)
+    in_parts = options.parts and records > options.parts
+    if in_parts:
+        source, n_bytes = parts(program, work, records, options.parts, log)
+        runs, case = runs_of_parts(program, work, source, with_duckdb)
+    else:
+        source = data(program, work, records, log)
+        n_bytes = os.path.getsize(source)
+        small = data(program, work, 1000, log, 2) if "add" in options.variants else None
+        runs, case = runs_of(options, program, limits, work, (source, small), with_duckdb)
     figures = {name: [] for name in runs}
     load = [os.getloadavg()]
-    for turn in range(options.repeat):
+    for turn in range(repeat):
         for name, command in runs.items():
             if name.startswith("examine"):
                 shutil.rmtree(case, ignore_errors=True)
             figures[name].append(measured(command, log))
             print(f"{records} records, turn {turn + 1}, {name}: {figures[name][-1][0]:.2f} s", file=sys.stderr)
     load.append(os.getloadavg())
-    shutil.rmtree(case, ignore_errors=True)
-    measured(runs["examine"], log)
-    questions = asked(case, source, log, options.repeat) if with_duckdb else ({}, 0.0)
+    questions = ({}, 0.0)
+    if with_duckdb and not in_parts:
+        shutil.rmtree(case, ignore_errors=True)
+        measured(runs["examine"], log)
+        questions = asked(case, source, log, repeat)
     stored = sum(os.path.getsize(os.path.join(case, "store", f)) for f in os.listdir(os.path.join(case, "store")))
-    return {"records": records, "bytes": os.path.getsize(source), "stored": stored, "load": load,
+    return {"records": records, "bytes": n_bytes, "stored": stored, "load": load,
             "figures": figures, "questions": questions[0], "asking_nothing": questions[1]}
 
 
 def main():
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--records", default="1000000", help="numbers of records, parted by commas")
-    options.add_argument("--repeat", type=int, default=5)
-    options.add_argument("--variants", default="jsonl,gzip,csv")
+    options.add_argument("--repeat", default="5", help="turns; one number, or one for each number of records")
+    options.add_argument("--variants", default="gzip,zstd,csv,add")
+    options.add_argument("--parts", type=int, default=0, help="records of one part of a larger log")
     options.add_argument("--work", help="where data is made and kept; a new folder without it")
     options.add_argument("--release", help="folder of programs that are built already")
     options.add_argument("--note", default="", help="conditions, in words")
@@ -231,8 +289,11 @@ def main():
     # Keys of cases that are thrown away do not belong among the user's own.
     os.environ["DEMARCHE_CONFIG"] = os.path.join(work, "config")
     with open(os.path.join(work, "log.txt"), "w+", encoding="utf-8") as log:
-        measured_all = [measure(options, int(records), program, limits, work, log)
-                        for records in options.records.split(",")]
+        numbers = [int(records) for records in options.records.split(",")]
+        turns = [int(turns) for turns in options.repeat.split(",")]
+        turns += [turns[-1]] * (len(numbers) - len(turns))
+        measured_all = [measure(options, records, repeat, program, limits, work, log)
+                        for records, repeat in zip(numbers, turns)]
     write(options, measured_all)
 
 
@@ -243,7 +304,8 @@ def median(figures, name, at):
 def table(one):
     """The table of one number of records."""
     figures, size = one["figures"], one["bytes"]
-    base = median(figures, "duckdb", 0) if "duckdb" in figures else None
+    bases = [name for name in ("duckdb", "duckdb zstd") if name in figures]
+    base = median(figures, bases[0], 0) if bases else None
     lines = [
         f"## {one['records']:,} records, {size / 1e9:.3f} GB; store {one['stored'] / 1e6:.0f} MB",
         "",
@@ -269,11 +331,13 @@ def table(one):
 
 def growth(measured_all):
     first = measured_all[0]
-    lines = ["## Growth", "", "| records | times | wall of examine, times | peak memory, MiB |", "|---|---|---|---|"]
-    for one in measured_all:
-        wall = median(one["figures"], "examine", 0) / median(first["figures"], "examine", 0)
-        lines.append(f"| {one['records']:,} | {one['records'] / first['records']:.0f} | {wall:.2f} | "
-                     f"{max(t[2] for t in one['figures']['examine']):.0f} |")
+    lines = ["## Growth", "", "| records | times | form | wall, times | CPU, times | peak memory, MiB |",
+             "|---|---|---|---|---|---|"]
+    for form in ("examine", "examine zstd", "duckdb", "duckdb zstd"):
+        for one in (one for one in measured_all if form in one["figures"] and form in first["figures"]):
+            wall, cpu = (median(one["figures"], form, at) / median(first["figures"], form, at) for at in (0, 1))
+            lines.append(f"| {one['records']:,} | {one['records'] / first['records']:.0f} | {form} | {wall:.2f} | "
+                         f"{cpu:.2f} | {max(t[2] for t in one['figures'][form]):.0f} |")
     return lines
 
 
@@ -288,11 +352,12 @@ def write(options, measured_all):
     lines = [
         f"# Up to {largest:,} records on {os.cpu_count()} cores, commit {commit}",
         "",
-        f"Command: `python3 bench/run.py --records {options.records} --repeat {options.repeat}`; "
+        f"Command: `python3 bench/run.py --records {options.records} --repeat {options.repeat} "
+        f"--variants {options.variants}{f' --parts {options.parts}' if options.parts else ''}`; "
         f"{platform.machine()}, {platform.system()} {platform.release()}, Python {platform.python_version()}.",
         f"Load average, before to after: {loads}. {options.note}",
         "Medians of the turns; spread is lowest to highest wall time, peak memory the highest. Ratio is to "
-        "DuckDB's wall time on the plain file in the same run. `read`, `hash` (two SHA-256), `parse` run on one core; "
+        "DuckDB's wall time on the plain file in the same run (on the packed one where there is no other). `read`, `hash` (two SHA-256), `parse` run on one core; "
         "`intake` and `settle` are the parts of `examine` of that name without sealing and judging.",
         "",
     ]
@@ -308,7 +373,7 @@ def write(options, measured_all):
     with open(os.path.join(folder, "time.svg"), "w", encoding="utf-8") as out:
         out.write(draw.time_against_records(measured_all))
     with open(os.path.join(folder, "parts.svg"), "w", encoding="utf-8") as out:
-        out.write(draw.parts(measured_all[-1]))
+        out.write(draw.parts(next(one for one in reversed(measured_all) if "settle" in one["figures"])))
     print("\n".join(lines))
 
 

@@ -370,38 +370,30 @@ impl<'f> Fold<'f> {
 
     fn remember(&mut self, event: &Event<'_>, told: &Trait, index: usize) {
         if event.marks.peer && !event.ties.token.is_empty() {
-            self.remember_peer(event.ties.token.as_ref(), index);
-        } else if !event.ties.token.is_empty() {
-            self.by_token
-                .entry(event.ties.token.to_string())
-                .or_insert(index);
+            note_part(&mut self.by_peer_token, &event.ties.token, index);
+        } else if !event.ties.token.is_empty()
+            && !self.by_token.contains_key(event.ties.token.as_ref())
+        {
+            self.by_token.insert(event.ties.token.to_string(), index);
         }
         if !event.ties.session.is_empty() {
-            let parts = self
-                .by_session
-                .entry(event.ties.session.to_string())
-                .or_default();
-            if !parts.contains(&index) {
-                parts.push(index);
-            }
+            note_part(&mut self.by_session, &event.ties.session, index);
         }
         if told.host.is_empty() {
             return;
         }
-        let known = self.by_host.entry(told.host.clone()).or_default();
+        let Some(known) = self.by_host.get_mut(&told.host) else {
+            self.by_host.insert(told.host.clone(), vec![index]);
+            return;
+        };
+        if known.last() == Some(&index) {
+            return;
+        }
         known.retain(|other| *other != index);
         known.push(index);
         if known.len() > Fold::PER_HOST_MOST {
             known.remove(0);
         }
-    }
-
-    fn remember_peer(&mut self, token: &str, index: usize) {
-        let parts = self.by_peer_token.entry(token.to_owned()).or_default();
-        if parts.contains(&index) {
-            return;
-        }
-        parts.push(index);
     }
 
     /// Notes use of a token that comes to an unrelated network, where the server saw its peer.
@@ -514,17 +506,15 @@ impl<'f> Fold<'f> {
             return;
         }
         let after = (network, told.from.number);
-        let mut parts: BTreeSet<usize> = BTreeSet::from([index]);
-        if let Some(others) = self.by_session.get(event.ties.session.as_ref()) {
-            let same = |other: &&usize| self.parts[**other].session.application == told.application;
-            parts.extend(others.iter().filter(same));
-        }
-        let before = parts
-            .iter()
+        let others = self.by_session.get(event.ties.session.as_ref());
+        let same = |other: &&usize| self.parts[**other].session.application == told.application;
+        let parts = others.into_iter().flatten().filter(same).copied();
+        let before = std::iter::once(index)
+            .chain(parts)
             .filter_map(|part| {
-                let part_last = self.parts[*part].network_last?;
-                let last = self.parts[*part].last_use_of(part_last.0)?;
-                Some((last, *part, part_last))
+                let part_last = self.parts[part].network_last?;
+                let last = self.parts[part].last_use_of(part_last.0)?;
+                Some((last, part, part_last))
             })
             .max();
         let Some((_, from, before)) = before.filter(|(_, _, before)| unrelated(*before, after))
@@ -583,6 +573,17 @@ impl<'f> Fold<'f> {
             sessions[to].crossings.push(crossing);
         }
         sessions
+    }
+}
+
+/// Notes a part under a text, once; the text is copied the first time only, not for every event.
+fn note_part(map: &mut BTreeMap<String, Vec<usize>>, text: &str, part: usize) {
+    match map.get_mut(text) {
+        Some(parts) if parts.contains(&part) => {}
+        Some(parts) => parts.push(part),
+        None => {
+            map.insert(text.to_owned(), vec![part]);
+        }
     }
 }
 

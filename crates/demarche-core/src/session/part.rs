@@ -61,7 +61,7 @@ impl Trait {
             system: clients.system_of(event),
             host: from
                 .actor_host()
-                .map(|host| host.to_string())
+                .map(|host| clients.text_of(host))
                 .unwrap_or_default(),
         }
     }

@@ -1,6 +1,7 @@
 //! What kind of client acted: operating system and program, without versions.
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 
 use crate::event::event::Event;
 
@@ -88,10 +89,16 @@ pub fn device_of(event: &Event<'_>) -> String {
     Clients::default().device_of(event)
 }
 
-/// What agents and platform texts tell, each read once while few are met: a stream of events
-/// repeats a handful of them.
+/// What agents, platform texts and addresses tell, each read once while few are met: a stream of
+/// events repeats a handful of them.
 #[derive(Clone, Debug, Default)]
-pub struct Clients(BTreeMap<String, (String, &'static str)>);
+pub struct Clients {
+    told: BTreeMap<String, (String, &'static str)>,
+    /// What the last text told that did not fit.
+    beyond: (String, &'static str),
+    /// The last address, in text.
+    host: Option<(IpAddr, String)>,
+}
 
 impl Clients {
     /// The most texts remembered.
@@ -100,13 +107,16 @@ impl Clients {
     /// What tells this event's device from another; see [`device_of`].
     pub fn device_of(&mut self, event: &Event<'_>) -> String {
         if !event.client.device.is_empty() {
-            return format!("device:{}", event.client.device.to_lowercase());
+            let mut device = String::with_capacity(7 + event.client.device.len());
+            device.push_str("device:");
+            device.push_str(&event.client.device.to_lowercase());
+            return device;
         }
         let family = self.told(&event.client.agent).0;
         if family.is_empty() {
-            self.told(&event.client.platform).0
+            self.told(&event.client.platform).0.to_owned()
         } else {
-            family
+            family.to_owned()
         }
     }
 
@@ -120,19 +130,33 @@ impl Clients {
         }
     }
 
+    /// An address in text.
+    pub fn text_of(&mut self, host: IpAddr) -> String {
+        match &self.host {
+            Some((last, text)) if *last == host => text.clone(),
+            _ => {
+                let text = host.to_string();
+                self.host = Some((host, text.clone()));
+                text
+            }
+        }
+    }
+
     /// Family and system of a text.
-    fn told(&mut self, text: &str) -> (String, &'static str) {
+    fn told(&mut self, text: &str) -> (&str, &'static str) {
         if text.is_empty() {
-            return (String::new(), "");
+            return ("", "");
         }
-        if let Some(told) = self.0.get(text) {
-            return told.clone();
+        if !self.told.contains_key(text) {
+            let told = (family_of(text), system_of(text));
+            if self.told.len() < Clients::MOST {
+                self.told.insert(text.to_owned(), told);
+            } else {
+                self.beyond = told;
+            }
         }
-        let told = (family_of(text), system_of(text));
-        if self.0.len() < Clients::MOST {
-            self.0.insert(text.to_owned(), told.clone());
-        }
-        told
+        let told = self.told.get(text).unwrap_or(&self.beyond);
+        (&told.0, told.1)
     }
 }
 

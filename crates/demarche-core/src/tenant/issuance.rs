@@ -2,7 +2,7 @@
 
 use crate::event::event::Event;
 use crate::event::kind::{Kind, Outcome};
-use crate::tenant::learner::pair_of;
+use crate::tenant::learner::pair_key;
 use crate::tenant::span::key_of;
 use crate::vocab::card::Stream;
 
@@ -98,7 +98,7 @@ impl Issued {
             day: i32::try_from(event.at.day()).unwrap_or(i32::MAX),
             id: key_of(if is_session { session } else { token }),
             is_session,
-            pair: key_of(&pair_of(event)),
+            pair: pair_key(event),
         });
     }
 

@@ -13,7 +13,7 @@ use crate::tenant::issuance::Issued;
 use crate::tenant::lists::Lists;
 use crate::tenant::origin::{From, Origin};
 use crate::tenant::password::Passwords;
-use crate::tenant::span::{Span, key_of, key_of_all};
+use crate::tenant::span::{Span, key_of, key_of_all, key_of_bytes};
 use crate::tenant::tokens::TokensLearned;
 use crate::tenant::usage::{AccountUse, OriginUse, PairUse, grant_key};
 use crate::vocab::address::Network;
@@ -58,6 +58,28 @@ pub fn pair_of(event: &Event<'_>) -> String {
     pair
 }
 
+/// The hash of an application pair's text ([`pair_of`]), which nearly always fits where it is made.
+pub fn pair_key(event: &Event<'_>) -> u64 {
+    let (front, caller) = (&event.application.front, &event.application.caller);
+    let length = match (front.len(), caller.len()) {
+        (0, 0) => 0,
+        (front, caller) => front + 1 + caller,
+    };
+    let mut here = [0; 128];
+    let Some(pair) = here.get_mut(..length) else {
+        return key_of(&pair_of(event));
+    };
+    if let Some((of_front, rest)) = pair.split_at_mut_checked(front.len())
+        && let Some((bar, of_caller)) = rest.split_first_mut()
+    {
+        of_front.copy_from_slice(front.as_bytes());
+        *bar = b'|';
+        of_caller.copy_from_slice(caller.as_bytes());
+    }
+    pair.make_ascii_lowercase();
+    key_of_bytes(pair)
+}
+
 /// The key of the store an event entered: its owner's name, else its id; empty where it has none.
 pub fn store_of(event: &Event<'_>) -> String {
     let key = event.store.key();
@@ -100,7 +122,8 @@ fn administers(event: &Event<'_>) -> bool {
     let own = event.actor.key();
     let target = event.detail(words::TARGET).trim().to_lowercase();
     let on_own = target == own || event.store.key() == own;
-    !on_own && !(target.is_empty() && event.store.is_empty() && event.object.is_empty())
+    let on_nothing = target.is_empty() && event.store.is_empty() && event.object.is_empty();
+    !(on_own || on_nothing)
 }
 
 /// Whether a kind of event reaches content, so that baselines of pairs are kept for it.
@@ -179,15 +202,17 @@ impl Learner {
         if !store.is_empty() {
             self.stores.entry(key_of(&store)).or_default().add(event.at);
         }
-        let pair = pair_of(event);
-        if pair.is_empty() {
+        if event.application.front.is_empty() && event.application.caller.is_empty() {
             return;
         }
-        let usage = self.pairs.entry(key_of(&pair)).or_insert_with(|| PairUse {
-            name: pair,
-            background: true,
-            ..PairUse::default()
-        });
+        let usage = self
+            .pairs
+            .entry(pair_key(event))
+            .or_insert_with(|| PairUse {
+                name: pair_of(event),
+                background: true,
+                ..PairUse::default()
+            });
         usage.span.add(event.at);
         usage.background &= event.marks.background;
         usage.n_relayed += u64::from(from.relayed);
@@ -248,7 +273,7 @@ impl Learner {
         }
         let pair = match event.kind {
             Kind::SignIn | Kind::TokenIssued => key_of_all(&["sign-in", event.application.actor()]),
-            _ => key_of(&pair_of(event)),
+            _ => pair_key(event),
         };
         for origin in from.origins() {
             usage.origins.entry(origin).or_default().add(event.at);
@@ -302,5 +327,24 @@ impl Learner {
     pub fn close(self) -> Facts {
         let lists = self.lists.clone();
         Facts::close(self, lists)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::borrow::Cow;
+
+    use super::*;
+
+    #[test]
+    fn the_key_of_a_pair_is_that_of_its_text() {
+        for front in ["", "A", &"Front".repeat(9), &"x".repeat(200)] {
+            for caller in ["", "Caller", &"é".repeat(40)] {
+                let mut event = Event::default();
+                event.application.front = Cow::Borrowed(front);
+                event.application.caller = Cow::Borrowed(caller);
+                assert_eq!(pair_key(&event), key_of(&pair_of(&event)));
+            }
+        }
     }
 }

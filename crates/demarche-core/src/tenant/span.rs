@@ -112,6 +112,11 @@ pub fn key_of(text: &str) -> u64 {
     rapidhash::v3::rapidhash_v3(text.as_bytes())
 }
 
+/// The same of a text's bytes.
+pub fn key_of_bytes(bytes: &[u8]) -> u64 {
+    rapidhash::v3::rapidhash_v3(bytes)
+}
+
 /// The hash of several texts, each told from the next.
 pub fn key_of_all(texts: &[&str]) -> u64 {
     let length: usize = texts.iter().map(|text| text.len() + 1).sum();

@@ -86,14 +86,16 @@ pub(crate) fn encode(
     out.extend_from_slice(&print.search.to_le_bytes());
     let rank = u8::from(rejected) << 1 | u8::from(print.lossy);
     out.extend_from_slice(&[rank, print.n_present()]);
-    let mut present = 0_u64;
-    for (place, field) in print.fields.iter().enumerate() {
+    let (mut present, mut n_fields) = (0_u64, 0);
+    let mut fields = [[0; 4]; N_FIELDS];
+    for (place, field) in print.fields.iter().enumerate().take(N_FIELDS) {
+        // Written whether it is there or not, and over again where it was not.
+        fields[n_fields] = field.to_le_bytes();
+        n_fields += usize::from(*field != 0);
         present |= u64::from(*field != 0) << place;
     }
     out.extend_from_slice(&present.to_le_bytes());
-    for field in print.fields.iter().filter(|field| **field != 0) {
-        out.extend_from_slice(&field.to_le_bytes());
-    }
+    out.extend_from_slice(fields[..n_fields].as_flattened());
     Some((id >> 120) as usize % BUCKETS)
 }
 

@@ -120,7 +120,7 @@ impl Fingerprint {
 
     fn add_texts(&mut self, event: &Event<'_>, key: &CopyKey) {
         for (field, text) in texts::texts(event).into_iter().enumerate() {
-            let text = text.trim();
+            let text = trimmed(text);
             if text.is_empty() || field == texts::RECORD_ID {
                 continue;
             }
@@ -136,7 +136,11 @@ impl Fingerprint {
             if field == texts::TOKEN {
                 self.text.push_str(text);
             } else {
-                lower(text.trim_end_matches('.'), &mut self.text);
+                let mut text = text;
+                while let Some(shorter) = text.strip_suffix('.') {
+                    text = shorter;
+                }
+                lower(text, &mut self.text);
             }
             self.put(field, key.digest(self.text.as_bytes()));
         }
@@ -180,17 +184,20 @@ impl Fingerprint {
         }
         let mut details = 0_u64;
         for (name, value) in &event.details {
-            if OF_THE_EXPORT.contains(&name.as_ref()) || value.trim().is_empty() {
+            if OF_THE_EXPORT.contains(&name.as_ref()) || trimmed(value).is_empty() {
                 continue;
             }
-            details = details.wrapping_add(self.joined(&[name, value.trim()], key));
+            details = details.wrapping_add(self.joined(&[name, trimmed(value)], key));
         }
         if details != 0 {
             self.put(DETAILS, details);
         }
         let mut items = 0_u64;
         for item in &event.items {
-            let id = self.joined(&[&item.id, &item.immutable_id, item.container.trim()], key);
+            let id = self.joined(
+                &[&item.id, &item.immutable_id, trimmed(&item.container)],
+                key,
+            );
             items = items.wrapping_add(id);
         }
         if items != 0 {
@@ -230,6 +237,16 @@ fn of_host(host: IpAddr) -> [u8; 17] {
         }
     }
     bytes
+}
+
+/// A text without white space around it; nearly every text begins and ends with a letter or sign.
+fn trimmed(text: &str) -> &str {
+    let printed = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_graphic);
+    if printed(text.as_bytes().first()) && printed(text.as_bytes().last()) {
+        text
+    } else {
+        text.trim()
+    }
 }
 
 /// Appends a text in lower case.

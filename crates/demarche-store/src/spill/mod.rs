@@ -4,6 +4,7 @@ pub(crate) mod copies;
 pub(crate) mod fingerprint;
 pub(crate) mod row;
 pub(crate) mod rows;
+pub(crate) mod short;
 pub(crate) mod sorted;
 pub(crate) mod texts;
 

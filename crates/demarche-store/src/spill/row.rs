@@ -1,8 +1,8 @@
 //! One spilled event as bytes, and back.
 //!
-//! A row is its sort key, how long its texts are together, the plain values with the length of each
-//! text, and the texts one behind the other, so that all are checked to be text at once. Rows live
-//! for one run only; the stored form is Parquet.
+//! A row is its sort key, how long its texts are together, the length of each text and of the details
+//! behind them, the plain values, and the texts one behind the other, so that all are checked to be
+//! text at once. Rows live for one run only; the stored form is Parquet.
 
 use std::borrow::Cow;
 
@@ -49,6 +49,14 @@ pub(crate) fn encode(
 }
 
 fn encode_values(event: &Event<'_>, texts: &mut String, out: &mut Vec<u8>) {
+    for value in texts::texts(event) {
+        text(value, texts, out);
+    }
+    number(event.details.len() as u64, out);
+    for (name, value) in &event.details {
+        text(name, texts, out);
+        text(value, texts, out);
+    }
     number(event.place.offset, out);
     number(event.place.length, out);
     let marks = event.marks;
@@ -73,14 +81,6 @@ fn encode_values(event: &Event<'_>, texts: &mut String, out: &mut Vec<u8>) {
     optional(event.items_counted, out);
     optional(event.ties.token_issued.map(|at| at.micros as u64), out);
     out.push(event.ties.token_issued.unwrap_or_default().precision as u8);
-    for value in texts::texts(event) {
-        text(value, texts, out);
-    }
-    number(event.details.len() as u64, out);
-    for (name, value) in &event.details {
-        text(name, texts, out);
-        text(value, texts, out);
-    }
     number(event.items.len() as u64, out);
     for item in &event.items {
         encode_item(item, texts, out);
@@ -112,6 +112,16 @@ pub(crate) fn decode(row: &[u8]) -> Option<Event<'_>> {
     let mut bytes = Bytes::of(row);
     let key = bytes.sort_key()?;
     bytes.part_texts()?;
+    let mut values = [""; N_TEXTS];
+    for value in &mut values {
+        *value = bytes.text()?;
+    }
+    let n_details = bytes.number()?;
+    let mut details = Vec::with_capacity(bytes.at_most(n_details));
+    for _ in 0..n_details {
+        let (name, value) = (bytes.text()?, bytes.text()?);
+        details.push((Cow::Borrowed(name), Cow::Borrowed(value)));
+    }
     let place = Place {
         source: SourceNumber(key.source),
         leaf: key.leaf,
@@ -134,27 +144,16 @@ pub(crate) fn decode(row: &[u8]) -> Option<Event<'_>> {
         marks: marks(plain[7]),
         network_number: bytes.number()? as u32,
         items_counted: bytes.optional()?,
+        details,
         ..Event::default()
     };
+    texts::assign(&mut event, values);
     let issued = bytes.optional()?;
     let issued_precision = precision(bytes.take(1)?[0]);
     event.ties.token_issued = issued.map(|micros| Moment {
         micros: micros as i64,
         precision: issued_precision,
     });
-    let mut values = [""; N_TEXTS];
-    for value in &mut values {
-        *value = bytes.text()?;
-    }
-    texts::assign(&mut event, values);
-    let n_details = bytes.number()?;
-    event.details.reserve_exact(bytes.at_most(n_details));
-    for _ in 0..n_details {
-        let (name, value) = (bytes.text()?, bytes.text()?);
-        event
-            .details
-            .push((Cow::Borrowed(name), Cow::Borrowed(value)));
-    }
     let n_items = bytes.number()?;
     event.items.reserve_exact(bytes.at_most(n_items));
     for _ in 0..n_items {
@@ -190,7 +189,8 @@ fn one_of<T: Copy + Default>(all: &[T], byte: u8) -> T {
     all.get(usize::from(byte)).copied().unwrap_or_default()
 }
 
-fn number(mut value: u64, out: &mut Vec<u8>) {
+/// Appends a number, seven bits a byte, the least first.
+pub(crate) fn number(mut value: u64, out: &mut Vec<u8>) {
     while value >= 0x80 {
         out.push(value as u8 | 0x80);
         value >>= 7;
@@ -209,13 +209,14 @@ fn text(value: &str, texts: &mut String, out: &mut Vec<u8>) {
 }
 
 /// The rest of a row: values, and texts.
-struct Bytes<'r> {
+pub(crate) struct Bytes<'r> {
     values: &'r [u8],
     texts: &'r str,
 }
 
 impl<'r> Bytes<'r> {
-    fn of(row: &'r [u8]) -> Bytes<'r> {
+    /// A row of which nothing was taken yet.
+    pub fn of(row: &'r [u8]) -> Bytes<'r> {
         Bytes {
             values: row,
             texts: "",
@@ -233,9 +234,8 @@ impl<'r> Bytes<'r> {
     }
 
     fn sort_key(&mut self) -> Option<SortKey<'r>> {
-        let length = usize::try_from(self.number()?).ok()?;
         Some(SortKey {
-            key: std::str::from_utf8(self.take(length)?).ok()?,
+            key: simdutf8::basic::from_utf8(self.counted()?).ok()?,
             micros: self.micros()?,
             source: self.number()? as u32,
             leaf: self.number()?,
@@ -248,7 +248,8 @@ impl<'r> Bytes<'r> {
         stated.min(self.values.len() as u64) as usize
     }
 
-    fn take(&mut self, n: usize) -> Option<&'r [u8]> {
+    /// The next bytes.
+    pub fn take(&mut self, n: usize) -> Option<&'r [u8]> {
         let (taken, rest) = self.values.split_at_checked(n)?;
         self.values = rest;
         Some(taken)
@@ -258,7 +259,13 @@ impl<'r> Bytes<'r> {
         self.take(8)?.try_into().ok().map(i64::from_le_bytes)
     }
 
-    fn number(&mut self) -> Option<u64> {
+    /// How many bytes of values are left.
+    pub fn left(&self) -> usize {
+        self.values.len()
+    }
+
+    /// The next number.
+    pub fn number(&mut self) -> Option<u64> {
         let mut value = 0;
         for shift in (0..64).step_by(7) {
             let byte = self.take(1)?[0];
@@ -270,6 +277,17 @@ impl<'r> Bytes<'r> {
         None
     }
 
+    /// The next number as a length.
+    pub fn length(&mut self) -> Option<usize> {
+        usize::try_from(self.number()?).ok()
+    }
+
+    /// The next bytes, with their number before them.
+    pub fn counted(&mut self) -> Option<&'r [u8]> {
+        let length = self.length()?;
+        self.take(length)
+    }
+
     fn optional(&mut self) -> Option<Option<u64>> {
         let is_some = self.take(1)?[0] == 1;
         let value = self.number()?;
@@ -277,7 +295,7 @@ impl<'r> Bytes<'r> {
     }
 
     fn text(&mut self) -> Option<&'r str> {
-        let length = usize::try_from(self.number()?).ok()?;
+        let length = self.length()?;
         let (text, rest) = self.texts.split_at_checked(length)?;
         self.texts = rest;
         Some(text)

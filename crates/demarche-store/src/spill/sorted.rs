@@ -1,7 +1,8 @@
 //! A partition's rows in order, in bounded memory: runs sorted when spilled, merged when settled.
 //!
 //! Rows are written once and read once, however many there are: a run is sorted before it is
-//! written, and all runs of a partition are merged at once.
+//! written, and all runs of a partition are merged at once. On disk a row is told by what differs from
+//! the row before it in its run.
 
 use std::cmp::Ordering;
 use std::collections::HashMap;
@@ -11,6 +12,7 @@ use std::path::{Path, PathBuf};
 
 use crate::error::Error;
 use crate::spill::row::{self, SortKey};
+use crate::spill::short::{Shape, restore, shorten};
 
 /// Bytes of rows that are sorted at once; each partition holds so many.
 pub(crate) const RUN_BYTES: usize = 4 << 20;
@@ -114,9 +116,17 @@ impl RunsFile {
         self.index
             .sort_unstable_by_key(|p| (p.actor, p.micros, p.source, p.leaf, p.ordinal));
         gathered.clear();
+        let mut before: Option<(&[u8], Shape)> = None;
         for place in &self.index {
-            gathered.extend_from_slice(&place.length.to_le_bytes());
-            gathered.extend_from_slice(&self.rows[place.at..place.at + place.length as usize]);
+            let at = gathered.len();
+            gathered.extend_from_slice(&[0; 4]);
+            let row = &self.rows[place.at..place.at + place.length as usize];
+            let shape = Shape::of(row).ok_or_else(|| cut_short(&self.runs.path))?;
+            let other = before.as_ref().map(|(row, shape)| (*row, shape));
+            shorten((row, &shape), other, gathered).ok_or_else(|| cut_short(&self.runs.path))?;
+            let length = (gathered.len() - at - 4) as u32;
+            gathered[at..at + 4].copy_from_slice(&length.to_le_bytes());
+            before = Some((row, shape));
         }
         let written = self.file.write_all(gathered);
         written.map_err(|cause| Error::disk(&self.runs.path, &cause))?;
@@ -189,8 +199,13 @@ struct Head {
     left: std::ops::Range<u64>,
     buffer: Vec<u8>,
     room: usize,
-    /// Where the row lies in the buffer, and the actor's key in the row.
-    row: std::ops::Range<usize>,
+    /// Where what is not used yet begins in the buffer.
+    next: usize,
+    /// The row and its shape, and room for the next one.
+    row: Vec<u8>,
+    shape: Shape,
+    spare: Vec<u8>,
+    /// The actor's key in the row.
     actor: std::ops::Range<usize>,
     /// The first bytes of the actor's key, so that most comparisons end with them.
     actor_first: u64,
@@ -203,7 +218,10 @@ impl Head {
             left,
             buffer: Vec::new(),
             room,
-            row: 0..0,
+            next: 0,
+            row: Vec::new(),
+            shape: Shape::default(),
+            spare: Vec::new(),
             actor: 0..0,
             actor_first: 0,
             numbers: (0, 0, 0, 0),
@@ -211,7 +229,7 @@ impl Head {
     }
 
     fn row(&self) -> &[u8] {
-        &self.buffer[self.row.clone()]
+        &self.row
     }
 
     fn actor(&self) -> &[u8] {
@@ -239,25 +257,24 @@ impl Head {
 
     /// Goes to the next row; `false` at the end of the run.
     fn next(&mut self, file: &mut File, path: &Path) -> Result<bool, Error> {
-        let from = self.row.end;
-        if !self.holds(from + 4) && !self.fill(from, 4, file, path)? {
+        if !self.holds(4) && !self.fill(4, file, path)? {
             return Ok(false);
         }
-        let from = if self.row.end == from { from } else { 0 };
-        let length: [u8; 4] = match self.buffer[from..from + 4].try_into() {
+        let length: [u8; 4] = match self.buffer[self.next..self.next + 4].try_into() {
             Ok(length) => length,
             Err(_) => return Err(cut_short(path)),
         };
+        self.next += 4;
         let length = u32::from_le_bytes(length) as usize;
-        let mut row = from + 4;
-        if !self.holds(row + length) {
-            if !self.fill(row, length, file, path)? {
-                return Err(cut_short(path));
-            }
-            row = 0;
+        if !self.holds(length) && !self.fill(length, file, path)? {
+            return Err(cut_short(path));
         }
-        self.row = row..row + length;
-        let row = &self.buffer[self.row.clone()];
+        let short = &self.buffer[self.next..self.next + length];
+        self.next += length;
+        let shape = restore(short, (&self.row, &self.shape), &mut self.spare);
+        self.shape = shape.ok_or_else(|| cut_short(path))?;
+        std::mem::swap(&mut self.row, &mut self.spare);
+        let row = &self.row;
         let key = row::sort_key(row).ok_or_else(|| cut_short(path))?;
         let start = (key.key.as_ptr() as usize).wrapping_sub(row.as_ptr() as usize);
         self.numbers = (key.micros, key.source, key.leaf, key.ordinal);
@@ -270,15 +287,15 @@ impl Head {
         Ok(true)
     }
 
-    fn holds(&self, end: usize) -> bool {
-        end <= self.buffer.len()
+    fn holds(&self, n: usize) -> bool {
+        self.buffer.len() - self.next >= n
     }
 
-    /// Reads on, so that the bytes from `from` stand first and are at least `n`; `false` where
+    /// Reads on, so that what is not used yet stands first and is at least `n` bytes; `false` where
     /// nothing is left.
-    fn fill(&mut self, from: usize, n: usize, file: &mut File, path: &Path) -> Result<bool, Error> {
-        self.buffer.drain(..from);
-        self.row = 0..0;
+    fn fill(&mut self, n: usize, file: &mut File, path: &Path) -> Result<bool, Error> {
+        self.buffer.drain(..self.next);
+        self.next = 0;
         let held = self.buffer.len();
         let left = self.left.end - self.left.start;
         let wanted = (n.max(self.room).saturating_sub(held) as u64).min(left) as usize;

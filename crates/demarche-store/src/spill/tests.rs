@@ -12,6 +12,7 @@ use demarche_core::vocab::place::{Place, SourceNumber};
 use proptest::prelude::*;
 
 use crate::spill::rows::Rows;
+use crate::spill::short::{Shape, restore, shorten};
 use crate::spill::{Spill, copies, row, sorted, texts};
 
 fn event(n: u64) -> Event<'static> {
@@ -84,6 +85,46 @@ fn rows_turn_round_and_torn_ones_are_noticed() {
     for end in 0..bytes.len() {
         assert_eq!(row::decode(&bytes[..end]), None, "{end}");
     }
+}
+
+#[test]
+fn short_rows_become_the_same_rows() {
+    let rows: Vec<Vec<u8>> = (0..200)
+        .map(|n| {
+            let mut event = event(n % 23);
+            let organisation = (Cow::Borrowed("organisation"), Cow::Borrowed("one"));
+            event
+                .details
+                .splice(0..0, vec![organisation; n as usize % 3]);
+            event.client.agent = Cow::Borrowed(["", "one", "another"][n as usize % 3]);
+            let (mut bytes, key) = (Vec::new(), ["a", "b"][n as usize / 100]);
+            row::encode(&event, (key, n as u32), &mut String::new(), &mut bytes);
+            bytes
+        })
+        .collect();
+    let (mut before, mut back) = (None, (Vec::new(), Shape::default()));
+    let mut saved = 0;
+    for row in &rows {
+        let shape = Shape::of(row).unwrap();
+        let mut short = Vec::new();
+        shorten(
+            (row, &shape),
+            before.as_ref().map(|(row, shape)| (*row, shape)),
+            &mut short,
+        )
+        .unwrap();
+        saved += row.len() as i64 - short.len() as i64;
+        let mut restored = Vec::new();
+        for end in 0..short.len() {
+            let torn = restore(&short[..end], (&back.0, &back.1), &mut restored);
+            assert!(torn.is_none() || restored.len() < row.len());
+        }
+        let shape_again = restore(&short, (&back.0, &back.1), &mut restored);
+        assert_eq!(&restored, row);
+        back = (restored, shape_again.unwrap());
+        before = Some((row.as_slice(), shape));
+    }
+    assert!(saved > 0, "{saved}");
 }
 
 /// Leaves of all partitions in order, with runs of a size.
