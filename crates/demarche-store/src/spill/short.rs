@@ -1,6 +1,6 @@
-//! Rows told by what differs from the row before: rows of one actor repeat most of their texts.
+//! Rows told by what differs from the row before.
 //!
-//! A short row is a bit for each text that is the same, how many of the first details are, the actor's
+//! Rows of one actor repeat most of their texts. A short row is a bit for each text that is the same, how many of the first details are, the actor's
 //! key where it is another, the values as they stand in the row, and the texts that differ.
 
 use crate::spill::row::{self, Bytes};
