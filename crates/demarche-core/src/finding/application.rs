@@ -3,6 +3,8 @@
 //! # Assumptions
 //! - Only sessions that are the application's alone are looked at; the person who consented may
 //!   have been deceived.
+//! - What the organisation introduced, as the finding of its first consent says, is no new
+//!   application.
 //! - What it did before a hostile session let it in or gave it a secret is not the intruder's.
 //!
 //! # Innocent explanations
@@ -15,6 +17,7 @@ use crate::finding::finding::{Finding, Pattern, Row, Sign, TestResult};
 use crate::finding::scene::Scene;
 use crate::finding::skeleton::{VERSION, imitated};
 use crate::tenant::application::{Application, Consent};
+use crate::tenant::facts::Baseline;
 use crate::vocab::grade::Verdict;
 use crate::vocab::moment::{DAY, Moment};
 
@@ -139,7 +142,7 @@ pub fn find(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
             continue;
         }
         let view = view_of(scene, &id);
-        if view.is_bad() || is_new(scene, &id) {
+        if view.is_bad() || is_new(scene, &id) && !scene.pivot.is_introduced(&id) {
             findings.push(finding_of(scene, &id, &view));
         }
     }
@@ -181,9 +184,14 @@ fn is_new(scene: &Scene<'_>, id: &str) -> bool {
 
 /// A use of the application more than a day before a consent: somebody let it in before the
 /// logs begin, and the consent on record is not the first.
+///
+/// Use that began when the tenant had a baseline already is no such habit before two weeks of it:
+/// the consent that it came of is missing from these logs.
 pub fn used_before(scene: &Scene<'_>, id: &str, at: Moment) -> Option<Moment> {
     let first = scene.facts.first_use_of(id)?;
-    (first.micros < at.micros - DAY).then_some(first)
+    let is_new = scene.facts.tenant_baseline(first).suffices();
+    let least = if is_new { Baseline::DAYS_LEAST } else { 1 };
+    (first.micros < at.micros - least * DAY).then_some(first)
 }
 
 /// Whether all the session's pairs are this application's: a person's own session, in which the

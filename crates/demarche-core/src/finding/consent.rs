@@ -7,6 +7,9 @@
 //! - `an application of the provider or the owner`: the provider publishes it, or the owner
 //!   confirmed it.
 //! - `consented to before`: an earlier consent, or use of the application, is on record.
+//! - `too short a baseline of the tenant`: on the first day of the logs nothing is the first.
+//! - `introduced by the organisation`: let in for the whole tenant by an account that administered
+//!   others on three days, from networks and devices that are all its own.
 //! - `an honest name`: its name imitates no listed publisher.
 //! - `an ordinary set of scopes`: its scopes are not those of a listed toolkit.
 //! - `made by the owner`: no consent to it or secret of it was made in a hostile session.
@@ -17,7 +20,7 @@ use crate::event::kind::{Kind, Outcome};
 use crate::event::words;
 use crate::finding::application::{View, used_before, view_of};
 use crate::finding::finding::{Finding, Pattern, Row, Sign, TestResult};
-use crate::finding::scene::Scene;
+use crate::finding::scene::{Scene, baseline_text};
 use crate::finding::setting::{detail, details};
 use crate::session::session::Act;
 use crate::vocab::grade::Verdict;
@@ -28,6 +31,9 @@ pub const PATTERN: Pattern = Pattern {
     row: Row(7),
     techniques: &["T1528", "T1550.001"],
 };
+
+/// What groups a consent with the use that came of it.
+const CAUSE: &str = "application ";
 
 /// Finds consents to content scopes, one finding per application.
 pub fn find(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
@@ -60,7 +66,7 @@ fn subject(scene: &Scene<'_>, act: &Act) -> String {
 fn finding_of(scene: &Scene<'_>, act: &Act, id: &str) -> Finding {
     let mut finding = scene.finding(&PATTERN, act.at);
     finding.alone = Verdict::Suspect;
-    finding.cause = format!("application {id}");
+    finding.cause = format!("{CAUSE}{id}");
     finding.records.push(act.place);
     let view = view_of(scene, id);
     let wide = if detail(act, words::REACH) == "tenant" {
@@ -76,8 +82,39 @@ fn finding_of(scene: &Scene<'_>, act: &Act, id: &str) -> Finding {
     );
     test_own(scene, &mut finding, id);
     test_first(scene, &mut finding, act, id);
+    note_introduced(scene, &mut finding, act, &view);
     note_view(&mut finding, &view);
     finding
+}
+
+/// An administrator's act for the whole organisation, from where the administrator always is:
+/// whoever tricks a person into a consent gets one for that person, from a page of theirs.
+fn note_introduced(scene: &Scene<'_>, finding: &mut Finding, act: &Act, view: &View) {
+    const NAME: &str = "introduced by the organisation";
+    let for_all = detail(act, words::REACH) == "tenant";
+    let n_days = scene
+        .days_of_administration(act.at)
+        .filter(|_| for_all && !view.is_bad() && scene.is_all_usual(act.at));
+    match n_days {
+        Some(n_days) => {
+            finding.signs.insert(Sign::Routine);
+            let why = format!(
+                "let in for the whole tenant by an account that administered others on {n_days} days, from networks and devices that are all its own"
+            );
+            finding.note(NAME, TestResult::Holds, why);
+        }
+        None => {
+            let why = "not let in for the whole tenant by an account that administers others, or not from networks and devices that are all its own";
+            finding.note(NAME, TestResult::Possible, why.to_owned());
+        }
+    }
+}
+
+/// The application that a first consent is about, where the organisation introduced it.
+pub fn introduced(finding: &Finding) -> Option<&str> {
+    let is_first = finding.kind == PATTERN.kind && finding.holds();
+    let id = finding.cause.strip_prefix(CAUSE)?;
+    (is_first && finding.has(Sign::Routine)).then_some(id)
 }
 
 fn test_own(scene: &Scene<'_>, finding: &mut Finding, id: &str) {
@@ -124,14 +161,20 @@ fn test_first(scene: &Scene<'_>, finding: &mut Finding, act: &Act, id: &str) {
             TestResult::Holds,
             format!("the first consent in the tenant was on {}", first.at),
         ),
-        None => finding.note(
-            "consented to before",
-            TestResult::Excluded,
-            format!(
-                "no earlier consent on record since {}",
-                scene.facts.span().first
-            ),
-        ),
+        None => {
+            let since = scene.facts.span().first;
+            let why = format!("no earlier consent on record since {since}");
+            finding.note("consented to before", TestResult::Excluded, why);
+            let baseline = scene.facts.tenant_baseline(act.at);
+            if baseline.days == 0 && !view.is_bad() && !scene.states_applications() {
+                let why = baseline_text(baseline);
+                finding.test(
+                    "too short a baseline of the tenant",
+                    TestResult::NotTested,
+                    why,
+                );
+            }
+        }
     }
 }
 

@@ -13,7 +13,7 @@
 //! - `a guest, signed in elsewhere`: the issuer's log is another tenant's.
 //! - `the provider's services among themselves`: no address of an actor is on record.
 //! - `a token folded into another's row`: grouped logs show one token of many: the session id
-//!   must be missed too.
+//!   must be missed too, and the log must reach back by the span of a group.
 //! - `a log without token ids`: no issuing row carries one.
 //! - `a log that misses others too`: the positive control: other tokens of those days are all
 //!   there.
@@ -38,6 +38,11 @@ pub const PATTERN: Pattern = Pattern {
 
 /// Tokens are looked for from this long before their stated issue …
 const BEFORE_MICROS: i64 = 10 * MINUTE;
+/// … before their first use, where no record states the issue: the longest life of an access
+/// token (semantics §3.3) …
+const LIFE_MICROS: i64 = 28 * HOUR;
+/// … and so much earlier where one row stands for all renewals of up to a day (semantics §4.5) …
+const GROUP_MICROS: i64 = DAY;
 /// … until this long after, for late delivery (semantics §3.4).
 const AFTER_MICROS: i64 = 3 * DAY;
 /// Other session ids of those days that the log must have, and the share of them in hundredths.
@@ -130,7 +135,7 @@ fn test_ids(scene: &Scene<'_>, finding: &mut Finding) {
 fn test_streams(scene: &Scene<'_>, finding: &mut Finding) {
     let session = scene.session;
     let issued = session.issued_first.unwrap_or(session.first);
-    let from = Moment::from_micros(issued.micros - BEFORE_MICROS);
+    let from = Moment::from_micros(issued.micros - looked_back(scene));
     let last = scene.coverage.last.unwrap_or(session.last);
     let to = Moment::from_micros((issued.micros + AFTER_MICROS).min(last.micros - HOUR));
     let to = to.max(from);
@@ -184,6 +189,14 @@ pub fn test_service(scene: &Scene<'_>, finding: &mut Finding) {
         session.n_direct, session.n_events
     );
     finding.test("the provider's services among themselves", result, why);
+}
+
+/// How long before its issue the row may stand that shows a token, or its session, being issued.
+fn looked_back(scene: &Scene<'_>) -> i64 {
+    let stated = scene.session.issued_first.is_some();
+    let life = if stated { BEFORE_MICROS } else { LIFE_MICROS };
+    let groups = scene.facts.issued().n_grouped > 0;
+    life + if groups { GROUP_MICROS } else { 0 }
 }
 
 /// A grouped row shows one token of many: then only the session id can be missed (semantics §3.4).

@@ -7,6 +7,7 @@ use std::sync::{Mutex, PoisonError};
 use crate::event::kind::{Kind, Outcome};
 use crate::event::words;
 use crate::finding::account::Judged;
+use crate::finding::consent::introduced;
 use crate::finding::finding::{Finding, Judgement, Row, Sign};
 use crate::finding::setting::detail;
 use crate::session::session::Session;
@@ -34,6 +35,8 @@ pub struct Pivot {
     /// Application -> when a hostile session first consented to it or added a secret to it, and
     /// which.
     hands: BTreeMap<String, (Moment, String)>,
+    /// Applications that the organisation introduced (row 7).
+    introduced: BTreeSet<String>,
     /// Network -> accounts with rows 6 or 7 from it (row 11).
     marked: BTreeMap<Network, BTreeSet<String>>,
     /// Networks of hostile row 2 sessions (row 11).
@@ -76,6 +79,7 @@ impl Asked {
 const HOSTILE: &str = "hostile";
 const TOKEN: &str = "token";
 const HANDS: &str = "hands";
+const INTRODUCED: &str = "introduced";
 const MARKED: &str = "marked";
 const SPRAYED: &str = "sprayed";
 const SPRAYED_FROM: &str = "sprayed from";
@@ -139,6 +143,7 @@ impl Pivot {
             (HOSTILE, self.hostile.iter().collect::<Vec<_>>()),
             (TOKEN, self.tokens.keys().collect()),
             (HANDS, self.hands.keys().collect()),
+            (INTRODUCED, self.introduced.iter().collect()),
             (SPRAYED_FROM, self.sprayed_from.keys().collect()),
         ];
         let networks = [
@@ -173,6 +178,10 @@ impl Pivot {
             .findings
             .iter()
             .any(|f| f.holds() && marks(f.row) && !routine(f));
+        if judged.judgement.verdict == Verdict::Ordinary {
+            let ids = judged.findings.iter().filter_map(introduced);
+            self.introduced.extend(ids.map(str::to_lowercase));
+        }
         let sprayed = judged
             .findings
             .iter()
@@ -253,6 +262,7 @@ impl Pivot {
     pub fn merge(&mut self, other: Pivot) {
         self.hostile.extend(other.hostile);
         self.sprayed.extend(other.sprayed);
+        self.introduced.extend(other.introduced);
         let maps = [
             (&mut self.tokens, other.tokens),
             (&mut self.session_ids, other.session_ids),
@@ -282,10 +292,12 @@ impl Pivot {
         }
     }
 
-    /// Whether a second pass would say the same: nothing was hostile, and no network has rows 6
-    /// or 7 in several accounts (row 11).
+    /// Whether a second pass would say the same: nothing was hostile, no application was introduced,
+    /// and no network has rows 6 or 7 in several accounts (row 11).
     pub fn changes_nothing(&self) -> bool {
-        self.hostile.is_empty() && self.marked.values().all(|accounts| accounts.len() < 2)
+        self.hostile.is_empty()
+            && self.introduced.is_empty()
+            && self.marked.values().all(|accounts| accounts.len() < 2)
     }
 
     /// Whether a session was hostile in the first pass, of itself.
@@ -301,6 +313,13 @@ impl Pivot {
         self.asked.note(HANDS, &application);
         let (at, session) = self.hands.get(&application)?;
         (*at <= until).then_some(session)
+    }
+
+    /// Whether the organisation introduced an application: its use is no sign of row 7.
+    pub fn is_introduced(&self, application: &str) -> bool {
+        let application = application.to_lowercase();
+        self.asked.note(INTRODUCED, &application);
+        self.introduced.contains(&application)
     }
 
     /// Accounts with rows 6 or 7 from a network that is no habitual way out.

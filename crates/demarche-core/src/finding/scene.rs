@@ -10,7 +10,7 @@ use crate::finding::pivot::Pivot;
 use crate::session::session::{Act, Session};
 use crate::tenant::facts::{Baseline, Facts};
 use crate::tenant::origin::{Origin, unrelated};
-use crate::tenant::span::key_of;
+use crate::tenant::span::{Span, key_of};
 use crate::vocab::address::{Address, Network};
 use crate::vocab::card::Stream;
 use crate::vocab::moment::{DAY, HOUR, Moment};
@@ -31,6 +31,9 @@ pub struct Scene<'a> {
     /// What hostile sessions of the pass before used; empty in the first.
     pub pivot: &'a Pivot,
 }
+
+/// Days in all from which on a device of the first two weeks is the account's own by habit.
+const DEVICE_DAYS_LEAST: usize = 10;
 
 /// Something counts as new from a day before it is looked at: one intrusion begins once.
 const NEW_MICROS: i64 = DAY;
@@ -92,6 +95,12 @@ impl Scene<'_> {
         let account = &self.session.account;
         let mut entries = self.expected.iter();
         entries.any(|entry| entry.concerns(account) && !entry.networks.is_empty())
+    }
+
+    /// Whether the owner stated everybody's applications: then one can be new without a baseline.
+    pub fn states_applications(&self) -> bool {
+        let stated = self.stated_for_all(|entry| !entry.applications.is_empty());
+        stated.is_some()
     }
 
     /// The network an act came from, unless a relay's.
@@ -168,6 +177,11 @@ impl Scene<'_> {
 
     /// Whether every network of the session is one that the account uses by habit.
     pub fn is_all_usual_network(&self, at: Moment) -> bool {
+        self.is_every_network_usual(at, false)
+    }
+
+    /// The same; in the first two weeks of the logs, the tenant's own way out is one too.
+    fn is_every_network_usual(&self, at: Moment, early: bool) -> bool {
         let session = self.session;
         let habit = |origin| {
             let span = self.facts.origin_of(&session.account, origin);
@@ -177,9 +191,28 @@ impl Scene<'_> {
             let number = session.network_numbers.get(network).copied().unwrap_or(0);
             habit(Origin::Network(*network))
                 || number != 0 && habit(Origin::Number(number))
+                || early && self.facts.is_habitual_egress(*network)
                 || self.is_expected_network(*network)
         });
         all && !session.networks.is_empty()
+    }
+
+    /// Whether a moment lies in the first two weeks of the logs: what was habit then can be told
+    /// by what came after only.
+    fn is_early(&self, at: Moment) -> bool {
+        !self.facts.tenant_baseline(at).suffices()
+    }
+
+    /// Days on which the account administered others before a moment, in the first two weeks of
+    /// the logs on all others; `None` where they are too few to call it an administrator.
+    pub fn days_of_administration(&self, at: Moment) -> Option<usize> {
+        let administration = &self.facts.usage(&self.session.account)?.administration;
+        let n_days = match self.is_early(at) {
+            // One of them is the day itself.
+            true => administration.days.len().saturating_sub(1),
+            false => administration.days_before(at),
+        };
+        (n_days >= HABIT_DAYS_LEAST).then_some(n_days)
     }
 
     /// Whether everything the session shows of its networks and devices is the account's own by
@@ -188,12 +221,14 @@ impl Scene<'_> {
     /// Administration states no device: then the network alone tells where it was done.
     pub fn is_all_usual(&self, at: Moment) -> bool {
         let session = self.session;
+        let early = self.is_early(at);
         let habit = |device: &String| {
             let span = self.facts.device_of(&session.account, device);
-            span.is_some_and(|span| span.days_before(at) >= HABIT_DAYS_LEAST)
-                || self.is_expected_client(device)
+            let before = |span: &Span| span.days_before(at) >= HABIT_DAYS_LEAST;
+            let in_all = |span: &Span| early && span.days.len() >= DEVICE_DAYS_LEAST;
+            span.is_some_and(|span| before(span) || in_all(span)) || self.is_expected_client(device)
         };
-        self.is_all_usual_network(at) && session.devices.values.iter().all(habit)
+        self.is_every_network_usual(at, early) && session.devices.values.iter().all(habit)
     }
 
     /// The same, not counting what the session's own application did there, where it is itself

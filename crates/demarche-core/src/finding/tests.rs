@@ -490,16 +490,71 @@ fn row_7_consented_to_before() {
 
 #[test]
 fn row_7_an_application_in_use_before_the_consent_on_record() {
-    let used = read(moment(20, 9, 0), "ben", RELAY, ("api", "app-1"));
+    let used = read(moment(5, 9, 0), "ben", RELAY, ("api", "app-1"));
     let consented = consent(25, "ana", "app-1", "Notes", "Mail.Read");
     let later = read(moment(26, 9, 0), "ana", RELAY, ("api", "app-1"));
     let story = || Story::of(&PEOPLE).with([used.clone(), consented.clone(), later.clone()]);
     assert_eq!(story().listed(), NONE);
     let name = "consented to before";
     assert_eq!(story().test("first-consent", name), ["holds"]);
+    // Use that began after weeks of logs came of a consent that is not here.
+    let new = read(moment(22, 9, 0), "ben", RELAY, ("api", "app-1"));
+    let story_of_new = Story::of(&PEOPLE).with([new, consented, later]);
+    assert_eq!(story_of_new.listed(), ["suspect 7 ana", "suspect 7 ana"]);
     let imitated = consent(25, "ana", "app-1", "we11known mail", "Mail.Read");
     let story = Story::of(&PEOPLE).with([used, imitated]);
     assert!(story.listed().contains(&"suspect 7 ana".to_owned()));
+}
+
+/// An administrator's consent for the whole tenant, and what the application then reads.
+fn introduced(who: &str, name: &str, reach: &str) -> Story {
+    let mut consented = consent(25, who, "app-1", name, "Mail.Read").from(HOME, CHROME);
+    let reach = (words::REACH.into(), reach.to_owned().into());
+    consented.details.push(reach);
+    let read = |who: &str| read(moment(26, 9, 0), who, RELAY, ("api", "app-1"));
+    Story::of(&PEOPLE)
+        .with(administration("ben"))
+        .with([consented, read("ana"), read("cem")])
+}
+
+#[test]
+fn row_7_introduced_by_the_organisation() {
+    assert_eq!(introduced("ben", "Journal", "tenant").listed(), NONE);
+    let name = "introduced by the organisation";
+    let story = introduced("ben", "Journal", "tenant");
+    assert_eq!(story.test("first-consent", name), ["holds"]);
+    // For one account, or by somebody who administers nothing, it is what it was.
+    let one = introduced("ben", "Journal", "account").listed();
+    assert!(one.contains(&"suspect 7 ben".to_owned()));
+    let other = introduced("ana", "Journal", "tenant").listed();
+    assert!(other.contains(&"suspect 7 ana".to_owned()));
+    assert!(other.contains(&"suspect 7 cem".to_owned()));
+    let imitated = introduced("ben", "we11known mail", "tenant").listed();
+    assert!(imitated.contains(&"hostile 7 cem".to_owned()));
+}
+
+#[test]
+fn row_7_introduced_from_a_new_place_is_no_routine() {
+    let mut story = introduced("ben", "Journal", "tenant");
+    for event in &mut story.events {
+        if event.kind == Kind::Consented {
+            event.address = AWAY.into();
+        }
+    }
+    let listed = story.listed();
+    assert!(listed.contains(&"suspect 7 ben".to_owned()));
+    assert!(listed.contains(&"suspect 7 cem".to_owned()));
+}
+
+#[test]
+fn row_7_too_short_a_baseline_of_the_tenant() {
+    let early = |day| {
+        Story::of(&PEOPLE)
+            .with([consent(day, "ana", "app-1", "Notes", "Mail.Read")])
+            .listed()
+    };
+    assert_eq!(early(0), NONE);
+    assert_eq!(early(2), ["suspect 7 ana"]);
 }
 
 #[test]

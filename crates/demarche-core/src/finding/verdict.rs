@@ -34,7 +34,7 @@ pub fn judge(findings: &[Finding], beside: &Beside<'_>) -> Judgement {
             Row(4) => row_4(finding, &held, beside),
             Row(5) => row_5(finding, &held),
             Row(6) => row_6(finding, &held, beside),
-            Row(7) => row_7(finding),
+            Row(7) => row_7(finding, &held),
             Row(9) => row_9(finding),
             Row(10) => row_10(finding, &held),
             Row(11) => row_11(finding, &held, beside),
@@ -198,8 +198,9 @@ fn row_6(finding: &Finding, held: &[&Finding], _: &Beside<'_>) -> Option<Judgeme
 }
 
 /// Row 7: suspect; the reads of a bad application in consenting mailboxes are hostile, and only
-/// they: whoever consented may have been deceived.
-fn row_7(finding: &Finding) -> Option<Judgement> {
+/// they: whoever consented may have been deceived. What the organisation introduced is ordinary
+/// beside none of rows 2 to 4 (decision 0021).
+fn row_7(finding: &Finding, held: &[&Finding]) -> Option<Judgement> {
     let bad = [
         (Sign::ImitatedPublisher, "its name imitates a publisher"),
         (
@@ -224,6 +225,10 @@ fn row_7(finding: &Finding) -> Option<Judgement> {
         }
         let reason = format!("{reached}; {}", why.join("; "));
         return rule(Verdict::Hostile, finding, &reason);
+    }
+    let crossed = [2, 3, 4].into_iter().any(|row| has_row(held, row));
+    if finding.has(Sign::Routine) && why.is_empty() && !crossed {
+        return None;
     }
     let reason = if why.is_empty() {
         "first consent in the tenant to content scopes".to_owned()

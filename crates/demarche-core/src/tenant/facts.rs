@@ -61,6 +61,8 @@ pub struct Facts {
     /// Operators of networks: what one kind of record states holds for the others too.
     operators: BTreeMap<Network, u32>,
     n_accounts_of: BTreeMap<Origin, usize>,
+    /// Accounts that came to a network with nothing that they had used before.
+    n_strangers_on: BTreeMap<Network, usize>,
     countries: BTreeMap<u64, Span>,
     pairs: BTreeMap<u64, PairUse>,
     /// Calling application of pairs -> first use.
@@ -118,6 +120,7 @@ impl Facts {
             .map(|(origin, usage)| (*origin, distinct(&identities, usage)))
             .collect();
         accounts.iter_mut().for_each(|usage| usage.rows.close());
+        let n_strangers_on = n_strangers_on(&accounts);
         let with_rows = accounts.iter().filter(|usage| usage.rows.n_sessions() > 0);
         let mut rows_of_accounts: Vec<u64> = with_rows
             .map(|usage| usage.rows.rows_at(HABIT_HUNDREDTHS))
@@ -133,6 +136,7 @@ impl Facts {
             origins: learner.origins,
             operators: learner.operators,
             n_accounts_of,
+            n_strangers_on,
             countries: learner.countries,
             pairs: learner.pairs,
             stores: learner.stores,
@@ -201,14 +205,9 @@ impl Facts {
 
     /// How long the account's baseline is before a moment.
     pub fn baseline(&self, account: &str, before: Moment) -> Baseline {
-        let Some(usage) = self.usage(account).filter(|usage| usage.span.n > 0) else {
-            return Baseline::default();
-        };
-        let day = i32::try_from(before.day()).unwrap_or(i32::MAX);
-        Baseline {
-            days: days_between(usage.span.first, before),
-            days_active: usage.days.range(..day).count(),
-        }
+        self.usage(account)
+            .map(|usage| baseline_of(usage, before))
+            .unwrap_or_default()
     }
 
     /// How long the tenant's baseline is before a moment.
@@ -267,6 +266,12 @@ impl Facts {
     /// How many accounts are on record as having used a network or operator; at least, where many.
     pub fn n_accounts_of(&self, origin: Origin) -> usize {
         self.n_accounts_of.get(&origin).copied().unwrap_or(0)
+    }
+
+    /// How many accounts that have a baseline came to a network with no device that they had used
+    /// more than a day before they came.
+    pub fn n_strangers_on(&self, network: Network) -> usize {
+        self.n_strangers_on.get(&network).copied().unwrap_or(0)
     }
 
     /// The accounts on record as having used a network or operator, at least these.
@@ -542,6 +547,45 @@ fn row_homes(accounts: &[AccountUse]) -> BTreeMap<Network, BTreeSet<u32>> {
         }
     }
     homes
+}
+
+/// Accounts that came to a network with nothing that they had used more than a day before.
+fn n_strangers_on(accounts: &[AccountUse]) -> BTreeMap<Network, usize> {
+    let mut counts: BTreeMap<Network, usize> = BTreeMap::new();
+    for usage in accounts {
+        let mut strange: BTreeMap<Network, bool> = BTreeMap::new();
+        for (network, device) in &usage.hands {
+            let came = usage.origins.get(&Origin::Network(*network));
+            let Some(came) = came.filter(|came| baseline_of(usage, before(came.first)).suffices())
+            else {
+                continue;
+            };
+            let device = usage.devices.get(device);
+            let is_new = device.is_some_and(|device| device.first >= before(came.first));
+            let all = strange.entry(*network).or_insert(true);
+            *all = *all && is_new;
+        }
+        for (network, _) in strange.into_iter().filter(|(_, all)| *all) {
+            *counts.entry(network).or_default() += 1;
+        }
+    }
+    counts
+}
+
+fn baseline_of(usage: &AccountUse, before: Moment) -> Baseline {
+    let day = i32::try_from(before.day()).unwrap_or(i32::MAX);
+    Baseline {
+        days: match usage.span.n {
+            0 => 0,
+            _ => days_between(usage.span.first, before),
+        },
+        days_active: usage.days.range(..day).count(),
+    }
+}
+
+/// A day before a moment.
+fn before(at: Moment) -> Moment {
+    Moment::from_micros(at.micros - DAY)
 }
 
 /// How much per account and day with any, sorted.

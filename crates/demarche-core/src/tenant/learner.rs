@@ -267,6 +267,8 @@ impl Learner {
         };
         if let Some(device) = device {
             usage.devices.entry(device).or_default().add(event.at);
+            let network = from.network();
+            usage.hands.extend(network.map(|network| (network, device)));
         }
         if let Some(network) = from.network().filter(|_| from.number != 0) {
             keep_operator(&mut self.operators, network, from.number);

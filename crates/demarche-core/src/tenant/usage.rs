@@ -1,11 +1,12 @@
 //! First-seen tables: application pairs, networks, stores, and how much was read a day.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::tenant::origin::Origin;
 use crate::tenant::row_use::RowUse;
 use crate::tenant::span::{Few, Span, key_of};
 use crate::tenant::volume::Volumes;
+use crate::vocab::address::Network;
 use crate::vocab::moment::Moment;
 
 /// Use of one application pair (`front|caller`, semantics §2.3).
@@ -94,11 +95,13 @@ pub struct AccountUse {
     /// All events but background reads.
     pub span: Span,
     /// Days since the epoch with events, all of them.
-    pub days: std::collections::BTreeSet<i32>,
+    pub days: BTreeSet<i32>,
     /// Networks and operators that something succeeded from.
     pub origins: BTreeMap<Origin, Span>,
     /// Devices or client families, by hash.
     pub devices: BTreeMap<u64, Span>,
+    /// Which of them were used on which network.
+    pub hands: BTreeSet<(Network, u64)>,
     /// Full agents, by hash.
     pub agents: BTreeMap<u64, Span>,
     /// Countries, by hash.
@@ -134,6 +137,7 @@ impl AccountUse {
         self.administration.merge(&other.administration);
         merge_spans(&mut self.origins, other.origins);
         merge_spans(&mut self.devices, other.devices);
+        self.hands.extend(other.hands);
         merge_spans(&mut self.agents, other.agents);
         merge_spans(&mut self.countries, other.countries);
         self.rows.merge(other.rows);

@@ -5,7 +5,7 @@ use crate::simulate::calendar::{DAY, HOUR, MINUTE};
 use crate::simulate::client::{GRAPH, Named};
 use crate::simulate::guid::Guid;
 use crate::simulate::network::relay;
-use crate::simulate::people::Person;
+use crate::simulate::people::{BROWSER, Person};
 use crate::simulate::random::{Random, mix};
 use crate::simulate::record::directory::{self, Change, Target};
 use crate::simulate::record::mail;
@@ -83,30 +83,54 @@ fn admit(sink: &mut Sink, tenant: &Tenant, who: (&Person, i64), random: &mut Ran
         ("AppPrincipalId", id.as_str(), "[]"),
         ("Included Updated Properties", "AppPrincipalId", ""),
     ];
+    let (app_id, principal) = (app.id.to_string(), app.principal.to_string());
+    let (graph, graph_principal) = (GRAPH.id, Guid::from_numbers(tenant.options.seed, 0x6a));
+    let graph_names = format!("{graph};https://graph.microsoft.com");
     let role = [
         ("AppRole.Id", "810c84a8-4a9e-49e6-bf7d-12d183f40d01", ""),
         ("AppRole.Value", "Mail.Read", ""),
         ("AppRole.DisplayName", "Read mail in all mailboxes", ""),
+        ("ServicePrincipal.ObjectID", &principal, ""),
+        ("ServicePrincipal.DisplayName", app.name, ""),
+        ("ServicePrincipal.AppId", &app_id, ""),
+        ("ServicePrincipal.Name", &app_id, ""),
+        ("TargetId.ServicePrincipalNames", &graph_names, ""),
     ];
+    let permissions = format!(
+        "[] => [[Id: {}, ClientId: {principal}, PrincipalId: , ResourceId: {graph_principal}, ConsentType: AllPrincipals, Scope: Mail.Read]]; ",
+        Guid::from_numbers(tenant.options.seed, 0x6b)
+    );
     let consent = [
         ("ConsentContext.IsAdminConsent", "True", ""),
-        ("ConsentContext.IsAppOnly", "True", ""),
+        ("ConsentContext.IsAppOnly", "False", ""),
+        ("ConsentContext.OnBehalfOfAll", "True", ""),
+        ("ConsentContext.Tags", "", ""),
+        ("ConsentAction.Permissions", &permissions, ""),
+        ("TargetId.ServicePrincipalNames", &app_id, ""),
     ];
-    let changes: [(&'static str, Properties<'_>); 3] = [
-        ("Add service principal.", &added),
-        ("Add app role assignment to service principal.", &role),
-        ("Consent to application.", &consent),
+    let own = Target::Principal(app.principal, app.id, app.name);
+    let resource = Target::Principal(graph_principal, graph, GRAPH.name);
+    // As a real tenant's log has them: the role's target is the resource, and the agent is the
+    // browser of who clicked in the portal.
+    let changes: [(&'static str, Properties<'_>, Target<'_>); 3] = [
+        ("Add service principal.", &added, own),
+        (
+            "Add app role assignment to service principal.",
+            &role,
+            resource,
+        ),
+        ("Consent to application.", &consent, own),
     ];
     let office = &tenant.offices[administrator.office];
-    for (offset, (operation, properties)) in (0..).zip(changes) {
+    for (offset, (operation, properties, target)) in (0..).zip(changes) {
         let change = Change {
             at: at + offset,
             actor: Some(administrator),
             address: Some(office.network.address(0)),
             operation,
-            target: Target::Principal(app.principal, app.id, app.name),
+            target,
             properties,
-            agent: "EvoSTS",
+            agent: &administrator.devices[BROWSER].agent,
         };
         directory::write(sink, tenant, random.guid(), &change);
     }

@@ -24,9 +24,6 @@ pub const PATTERN: Pattern = Pattern {
     techniques: &["T1098.002"],
 };
 
-/// Days with administration before, from which on a grant is an administrator's work.
-const ADMINISTRATION_DAYS_LEAST: usize = 3;
-
 /// Finds grants to somebody else.
 pub fn find(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
     let kinds = [Kind::MailboxGranted, Kind::RoleGranted];
@@ -77,15 +74,16 @@ pub fn administered(scene: &Scene<'_>, act: &Act) -> Option<String> {
     if is_wide(act) {
         return None;
     }
-    let usage = scene.facts.usage(&scene.session.account)?;
-    let n_days = usage.administration.days_before(act.at);
+    let n_days = scene.days_of_administration(act.at)?;
     let mut trustees = details(act, words::TRUSTEE).peekable();
     trustees.peek()?;
     let colleagues = trustees.all(|trustee| {
         let account = scene.facts.own_account(trustee);
         account.is_some_and(|account| account != scene.session.account)
     });
-    (n_days >= ADMINISTRATION_DAYS_LEAST && colleagues).then(|| {
-        format!("a colleague was given access by an account that administered others on {n_days} days before")
+    colleagues.then(|| {
+        format!(
+            "a colleague was given access by an account that administered others on {n_days} days"
+        )
     })
 }

@@ -12,6 +12,7 @@ use crate::source::directory_audit::resources::{About, Resource};
 use crate::source::directory_audit::slots::Field;
 use crate::source::row::Row;
 use crate::source::sign_in::read::{canonical, lower, principal_identity, put_detail};
+use crate::source::unified_audit::directory::ISSUER_ITSELF;
 use crate::source::unified_audit::directory::{Changes, Target, particulars};
 use crate::source::{Fate, directory_operations, moments, reject, token_id};
 use crate::vocab::card::Stream;
@@ -252,6 +253,7 @@ fn put_about(about: About, event: &mut Event<'_>) {
     event.marks.lossy |= about.more;
     for (name, value) in about.additional {
         match name.to_ascii_lowercase().as_str() {
+            "user-agent" if value == ISSUER_ITSELF => {}
             "user-agent" if event.client.agent.is_empty() => event.client.agent = Cow::Owned(value),
             "user-agent" => {}
             "appid" => put_detail(event, words::APP_ID, Cow::Owned(value)),

@@ -41,6 +41,9 @@ pub fn particulars<'a>(target: Target<'a>, changes: &Changes<'a>, event: &mut Ev
     }
 }
 
+/// What stands for an agent where the issuer of tokens wrote the change for a person.
+pub const ISSUER_ITSELF: &str = "EvoSTS";
+
 /// Agent and application id within `additionalDetails`: an object in a string.
 fn additional<'a>(fields: &Fields<'a>, event: &mut Event<'a>) {
     fields.pairs(Key::ExtendedProperties, |name, value| {
@@ -50,6 +53,8 @@ fn additional<'a>(fields: &Fields<'a>, event: &mut Event<'a>) {
         let _ = Value::of(&value).members(|key, value| {
             let text = || Cow::Owned(text_of(value).into_owned());
             match key {
+                // The issuer's own name, on what a person agreed to at its prompt: no client.
+                "User-Agent" if text() == ISSUER_ITSELF => {}
                 "User-Agent" => event.client.agent = text(),
                 "AppId" => detail(event, words::APP_ID, app_id_within(text())),
                 _ => {}
