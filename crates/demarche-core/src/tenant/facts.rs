@@ -556,8 +556,7 @@ fn n_strangers_on(accounts: &[AccountUse]) -> BTreeMap<Network, usize> {
         let mut strange: BTreeMap<Network, bool> = BTreeMap::new();
         for (network, device) in &usage.hands {
             let came = usage.origins.get(&Origin::Network(*network));
-            let Some(came) = came.filter(|came| baseline_of(usage, before(came.first)).suffices())
-            else {
+            let Some(came) = came.filter(|came| baseline_of(usage, came.first).suffices()) else {
                 continue;
             };
             let device = usage.devices.get(device);
