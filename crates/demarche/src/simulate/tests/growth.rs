@@ -108,12 +108,9 @@ fn an_owner_who_never_comes_back_interleaves_nothing() {
         .collect();
     uses.sort_unstable();
     uses.dedup_by_key(|(_, hostile)| *hostile);
-    assert_eq!(
-        session.warranted.0 == "hostile",
-        uses.len() >= 3,
-        "{:?}",
-        session.warranted
-    );
+    // Who comes back later than an hour interleaves nothing either.
+    let hostile = session.warranted.0 == "hostile";
+    assert!(!hostile || uses.len() >= 3, "{:?}", session.warranted);
 }
 
 fn told<'a>(truth: &'a Truth, kind: &str) -> Vec<&'a (crate::simulate::damage::Removal, u64)> {

@@ -413,9 +413,15 @@ fn twins_are_seen_in_many_mailboxes_and_told_in_the_truth_without_a_hostile_sess
         .iter()
         .find(|r| r["Operation"] == "Add app role assignment to service principal.")
         .unwrap();
-    assert!(mailboxes[&admitted["ObjectId"].to_string()].len() >= 12);
+    // The record's target is the resource; the application is among what was changed.
+    let changed = admitted["ModifiedProperties"].as_array().unwrap();
+    let app = changed
+        .iter()
+        .find(|p| p["Name"] == "ServicePrincipal.AppId");
+    let app = &app.unwrap()["NewValue"];
+    assert!(mailboxes[&app.to_string()].len() >= 12);
     let issued = texts(&logs[&Stream::ServicePrincipal], "appId");
-    assert!(issued.contains(admitted["ObjectId"].as_str().unwrap()));
+    assert!(issued.contains(app.as_str().unwrap()));
 }
 
 #[test]
