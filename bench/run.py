@@ -292,9 +292,11 @@ def main():
         numbers = [int(records) for records in options.records.split(",")]
         turns = [int(turns) for turns in options.repeat.split(",")]
         turns += [turns[-1]] * (len(numbers) - len(turns))
-        measured_all = [measure(options, records, repeat, program, limits, work, log)
-                        for records, repeat in zip(numbers, turns)]
-    write(options, measured_all)
+        measured_all = []
+        for records, repeat in zip(numbers, turns):
+            measured_all.append(measure(options, records, repeat, program, limits, work, log))
+            # Written after each: a run that is ended has told what it measured.
+            write(options, measured_all, max(numbers))
 
 
 def median(figures, name, at):
@@ -341,11 +343,10 @@ def growth(measured_all):
     return lines
 
 
-def write(options, measured_all):
+def write(options, measured_all, largest):
     git = lambda *words: subprocess.run(["git", *words], cwd=ROOT, capture_output=True, text=True, check=False).stdout.strip()  # noqa: E731
     commit = git("rev-parse", "--short", "HEAD") + (" with changes" if git("status", "--porcelain", "-uno") else "")
     day = datetime.date.today().isoformat()
-    largest = max(one["records"] for one in measured_all)
     folder = os.path.join(ROOT, "bench", "runs", f"{day}-{largest}{options.name}")
     os.makedirs(folder, exist_ok=True)
     loads = ", ".join(f"{before[0]:.1f} to {after[0]:.1f}" for before, after in (one["load"] for one in measured_all))
