@@ -11,7 +11,7 @@ Makes the data with `demarche simulate`, then runs, in turn and K times each:
   duckdb    DuckDB's typed projection of the same file to Parquet: the reference
 and asks a stored case four questions, beside reading the logs again for the same answer.
 Writes medians, spread, CPU, peak memory, conditions and two pictures to bench/runs/DATE-RECORDS/.
-With --parts, logs of more records than that are made as tenants of so many each, packed with zstd as
+With --parts, logs of so many records and more are made as tenants of so many each, packed with zstd as
 soon as they are made: thirty gigabytes of text need not lie on the disk. They are measured packed.
 DuckDB comes from the Python package `duckdb`; where it cannot be had its rows say so.
 Nothing here is a test: instruction counts guard the hot parts (bench/instructions.py).
@@ -244,7 +244,7 @@ def runs_of_parts(program, work, folder, with_duckdb):
 def measure(options, records, repeat, program, limits, work, log):
     """Everything about one number of records."""
     with_duckdb = duckdb_there()
-    in_parts = options.parts and records > options.parts
+    in_parts = options.parts and records >= options.parts
     if in_parts:
         source, n_bytes = parts(program, work, records, options.parts, log)
         runs, case = runs_of_parts(program, work, source, with_duckdb)
