@@ -1,5 +1,7 @@
 //! Makes inclusion and consistency proofs from stored nodes (RFC 6962 §2.1.1, §2.1.2).
 
+use std::collections::BTreeMap;
+
 use crate::hash::{self, Digest};
 
 /// Gives the hashes of perfect subtrees.
@@ -24,6 +26,33 @@ impl Nodes for &[Digest] {
         let end = first.checked_add(1 << level).ok_or(missing)?;
         let leaves = self.get(first..end).ok_or(missing)?;
         Ok(crate::tree::root(leaves.iter().copied()))
+    }
+}
+
+/// Nodes that are found once: paths to many leaves of one tree share their upper nodes, and each of
+/// these may have to be hashed from all that lies below it.
+pub struct Remembering<'m, N> {
+    /// Where nodes come from.
+    pub nodes: N,
+    /// From which level on they are remembered.
+    pub level_least: u32,
+    /// Those found so far.
+    pub known: &'m mut BTreeMap<(u32, u64), Digest>,
+}
+
+impl<N: Nodes> Nodes for Remembering<'_, N> {
+    type Error = N::Error;
+
+    fn node(&mut self, level: u32, index: u64) -> Result<Digest, N::Error> {
+        if level < self.level_least {
+            return self.nodes.node(level, index);
+        }
+        if let Some(known) = self.known.get(&(level, index)) {
+            return Ok(*known);
+        }
+        let found = self.nodes.node(level, index)?;
+        self.known.insert((level, index), found);
+        Ok(found)
     }
 }
 

@@ -1,7 +1,10 @@
 //! Proofs: every pair of sizes up to 90, spoiled proofs, sizes near 2^64.
 
+use std::collections::BTreeMap;
+
 use demarche_evidence::hash::{self, Digest};
 use demarche_evidence::proof::{ProofError, check_consistency, check_inclusion};
+use demarche_evidence::prove::{Nodes, Remembering};
 use demarche_evidence::{prove, tree};
 
 fn leaves(n: u64) -> Vec<Digest> {
@@ -29,6 +32,36 @@ fn every_inclusion_up_to_90_leaves_is_provable() {
             assert!(path.len() as u32 <= (size as u64).next_power_of_two().ilog2());
         }
     }
+}
+
+#[test]
+fn remembered_nodes_give_the_same_paths_and_are_found_once() {
+    /// Counts what is asked of it.
+    struct Counted<'l>(&'l [Digest], &'l mut u64);
+
+    impl Nodes for Counted<'_> {
+        type Error = prove::MissingNode;
+
+        fn node(&mut self, level: u32, index: u64) -> Result<Digest, prove::MissingNode> {
+            *self.1 += u64::from(level >= 3);
+            self.0.node(level, index)
+        }
+    }
+
+    let (leaves, mut known, mut n_found) = (leaves(90), BTreeMap::new(), 0);
+    for index in 0..90 {
+        let mut nodes = Remembering {
+            nodes: Counted(&leaves, &mut n_found),
+            level_least: 3,
+            known: &mut known,
+        };
+        let path = prove::inclusion(&mut nodes, index, 90).unwrap();
+        assert_eq!(
+            path,
+            prove::inclusion(&mut leaves.as_slice(), index, 90).unwrap()
+        );
+    }
+    assert_eq!(n_found, known.len() as u64);
 }
 
 #[test]

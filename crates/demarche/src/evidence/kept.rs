@@ -10,7 +10,7 @@ use demarche_evidence::disclose::{self, Show};
 use demarche_evidence::entry::SealedSource;
 use demarche_evidence::hash::Digest;
 use demarche_evidence::key::SourceKey;
-use demarche_evidence::prove;
+use demarche_evidence::prove::{self, Remembering};
 use demarche_evidence::source_tree::{self, BLOCK_LEAVES, SourceNodes};
 use demarche_evidence::span_list::{Span, Spans};
 use demarche_store::intake::again::{self, Wanted};
@@ -121,6 +121,7 @@ impl Keeper<'_> {
             sealed,
             key,
             tiles,
+            nodes_above: BTreeMap::new(),
             leaves: leaves.clone(),
             blocks,
             bytes: Vec::new(),
@@ -145,6 +146,8 @@ struct Opened {
     sealed: SealedSource,
     key: SourceKey,
     tiles: Tiles,
+    /// Nodes above blocks that a path needed.
+    nodes_above: BTreeMap<(u32, u64), Digest>,
     leaves: BTreeSet<u64>,
     blocks: VecDeque<Block>,
     /// Bytes of the span that is under way.
@@ -225,11 +228,16 @@ impl Opened {
             return Ok(());
         };
         let hashes = std::mem::take(&mut self.hashes);
-        let mut nodes = SourceNodes {
-            blocks: &self.tiles.blocks,
-            block: block.number,
-            leaves: &hashes,
-            tail: &self.tiles.tail,
+        let mut nodes = Remembering {
+            nodes: SourceNodes {
+                blocks: &self.tiles.blocks,
+                block: block.number,
+                leaves: &hashes,
+                tail: &self.tiles.tail,
+            },
+            // Below it nodes lie within the block, whose leaves are at hand for this once.
+            level_least: BLOCK_LEAVES.ilog2(),
+            known: &mut self.nodes_above,
         };
         for (leaf, offset, span, bytes) in std::mem::take(&mut self.held) {
             let path = prove::inclusion(&mut nodes, leaf, self.sealed.spans);
