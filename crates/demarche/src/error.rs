@@ -105,6 +105,11 @@ pub trait OnFile<T> {
     fn on(self, deed: &str, path: &std::path::Path) -> Result<T>;
 }
 
+/// Whether a folder is there; the empty path is the folder we are in.
+fn is_there(folder: &std::path::Path) -> bool {
+    folder.as_os_str().is_empty() || folder.exists()
+}
+
 impl<T> OnFile<T> for std::io::Result<T> {
     fn on(self, deed: &str, path: &std::path::Path) -> Result<T> {
         self.map_err(|cause| {
@@ -114,8 +119,15 @@ impl<T> OnFile<T> for std::io::Result<T> {
                     "the disk is full: free some space, or put the case elsewhere with --case",
                 ),
                 std::io::ErrorKind::PermissionDenied => {
-                    error.hint("check who owns the folder, or choose another with --case")
+                    error.hint("check who may read and write there, or name another place")
                 }
+                std::io::ErrorKind::NotFound if path.parent().is_some_and(|at| !is_there(at)) => {
+                    error.hint("its folder is not there either: check the path")
+                }
+                std::io::ErrorKind::NotFound => {
+                    error.hint("nothing of that name is there: check the path")
+                }
+                std::io::ErrorKind::IsADirectory => error.hint("it is a folder: name a file"),
                 _ => error,
             }
         })

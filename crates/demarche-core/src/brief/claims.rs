@@ -11,6 +11,7 @@ use crate::claim::claim::{Claim, ClaimKind, Statement};
 use crate::coverage::gap::{Gap, GapKind};
 use crate::exposure::exposure::{Caveat, Exposure, Reached};
 use crate::finding::finding::{Finding, Standing};
+use crate::session::session::who;
 use crate::vocab::card::Stream;
 use crate::vocab::grade::{Grade, Verdict};
 use crate::vocab::place::Place;
@@ -70,7 +71,7 @@ fn entered(row: &SessionRow, findings: &[Finding]) -> Option<Claim> {
         (APPLICATION_ROWS.contains(&row.row), 18),
     ];
     let caveats = marks.iter().filter(|(on, _)| *on).map(|(_, n)| Caveat(*n));
-    let who = match row.verdict {
+    let used = match row.verdict {
         Verdict::Hostile => "was used by someone who should not have been",
         _ => "may have been used by someone who should not have been: a person must determine it",
     };
@@ -79,8 +80,13 @@ fn entered(row: &SessionRow, findings: &[Finding]) -> Option<Claim> {
         session: row.id.clone(),
         about: vec![row.verdict.word().to_owned()],
         sentence: format!(
-            "{} {who}, in session {} with events from {} to {} (row {}, {}).",
-            row.account, row.id, row.first, row.last, row.row, row.basis
+            "{} {used}, in session {} with events from {} to {} (row {}, {}).",
+            who(&row.account),
+            row.id,
+            row.first,
+            row.last,
+            row.row,
+            row.basis
         ),
         caveats: caveats.collect(),
     };

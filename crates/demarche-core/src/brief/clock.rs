@@ -106,10 +106,7 @@ fn first_attempt(inputs: &Inputs<'_>) -> Option<Mark> {
         let (at, place) = listed.first_attempt()?;
         Some(Mark {
             at,
-            what: format!(
-                "a sign-in to {} that did not get in",
-                listed.session.account
-            ),
+            what: format!("a sign-in to {} that did not get in", listed.session.who()),
             place: Some(place),
             session: listed.session.id.clone(),
         })
@@ -155,7 +152,7 @@ fn edge(listed: &[Listed], verdict: Verdict, last: bool) -> Option<Mark> {
         what: format!(
             "the {which} of {} sessions, in {}'s name",
             verdict.word(),
-            session.account
+            session.who()
         ),
         place: Some(place),
         session: session.id.clone(),

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::brief::attempts::{Attempt, AttemptKind};
 use crate::brief::entered::is_protected;
-use crate::brief::names::Names;
+use crate::brief::names::{Names, bare};
 use crate::brief::write::Inputs;
 use crate::exposure::action::Open;
 use crate::exposure::measure::Listed;
@@ -128,12 +128,13 @@ fn of_session(
     }
     // A service has no password and no person to reset it for.
     let is_service = session.n_events > 0
+        && !session.account.is_empty()
         && session.n_unattended == session.n_events
         && !session.account.contains('@');
     if is_service {
         let id = session.account.rsplit('_').next().unwrap_or_default();
         add(Need::ServiceEntered, &session.account, id);
-    } else if session.account.contains('@') || !by_application {
+    } else if session.account.contains('@') || !(by_application || session.account.is_empty()) {
         add(Need::AccountEntered, &session.account, "");
     }
 }
@@ -189,7 +190,7 @@ fn of_open(open: &Open, reasons: &mut BTreeMap<(Need, String), Reason>) {
         _ => fact("name"),
     };
     reason.object = named.unwrap_or_else(|| open.object.clone());
-    reason.application = fact("app_id").unwrap_or_else(|| open.object.clone());
+    reason.application = fact("app_id").unwrap_or_else(|| bare(&open.object).to_owned());
     reason.key = fact("key_id").unwrap_or_default();
     reason.trustee = fact("trustee").unwrap_or_default();
     reason.right = fact("right").unwrap_or_default();

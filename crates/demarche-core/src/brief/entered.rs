@@ -3,10 +3,11 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::brief::phrase::{count, list, verb};
+use crate::brief::names::Names;
+use crate::brief::phrase::{capital, count, list, verb, when};
 use crate::exposure::measure::Listed;
 use crate::finding::finding::Finding;
-use crate::session::session::Seen;
+use crate::session::session::{Seen, who};
 use crate::vocab::grade::{Tie, Verdict};
 use crate::vocab::moment::Moment;
 use crate::vocab::place::Place;
@@ -112,6 +113,8 @@ pub struct PresumedRow {
 pub struct SuspectGroup {
     /// The cause: one application, one address.
     pub cause: String,
+    /// The cause as people say it, an application by its name.
+    pub about: String,
     /// The sessions.
     pub sessions: Vec<String>,
     /// The accounts.
@@ -193,14 +196,14 @@ pub fn sort(rows: &mut [SessionRow]) {
 }
 
 /// Suspect sessions by cause, the largest group first.
-pub fn suspects(rows: &[SessionRow], findings: &[Finding]) -> Vec<SuspectGroup> {
+pub fn suspects(rows: &[SessionRow], findings: &[Finding], names: &Names) -> Vec<SuspectGroup> {
     let mut groups: BTreeMap<String, Vec<&SessionRow>> = BTreeMap::new();
     for row in rows.iter().filter(|row| row.verdict == Verdict::Suspect) {
         groups.entry(cause(row, findings)).or_default().push(row);
     }
     let mut groups: Vec<SuspectGroup> = groups
         .into_iter()
-        .filter_map(|(cause, rows)| group(cause, &rows))
+        .filter_map(|(cause, rows)| group(cause, &rows, names))
         .collect();
     groups.sort_by(|a, b| {
         (b.sessions.len(), a.first, &a.cause).cmp(&(a.sessions.len(), b.first, &b.cause))
@@ -223,24 +226,93 @@ fn cause(row: &SessionRow, findings: &[Finding]) -> String {
     }
 }
 
-fn group(cause: String, rows: &[&SessionRow]) -> Option<SuspectGroup> {
+/// A cause as people say it: `secret added by ana@example.org`, an application by its name.
+fn about(cause: &str, names: &Names) -> String {
+    let (kind, whose) = match cause.split_once(' ') {
+        Some(parts) => parts,
+        None => return cause.to_owned(),
+    };
+    let kind = kind.replace('-', " ");
+    match (kind.as_str(), whose) {
+        ("application", id) => format!("application {}", names.labelled(id)),
+        (_, "by " | "of ") => format!("{kind} {whose}{}", who("")),
+        ("account", "") => who("").to_owned(),
+        _ => format!("{kind} {whose}"),
+    }
+}
+
+/// What to ask, of whom, and what the answer settles.
+fn question(about: &str, names: &[&str], (first, last): (Moment, Moment), n: u64) -> String {
+    let (from, to) = (when(first), when(last));
+    let span = match from == to {
+        true => format!("of {from}"),
+        false => format!("from {from}, to {to}"),
+    };
+    let sessions = count(n, "session", "sessions");
+    let named: Vec<&str> = names.iter().copied().filter(|n| !n.is_empty()).collect();
+    let asks = match named.is_empty() {
+        true => format!(
+            "Find out who acted in {sessions} {span}: no record names the account. {}",
+            capital(about)
+        ),
+        false => format!(
+            "Ask {} whether {sessions} {span} {} theirs: {about}",
+            list(&named),
+            verb(n, "was", "were"),
+        ),
+    };
+    format!(
+        "{asks}. The answer settles {}.",
+        verb(n, "it", "all of them")
+    )
+}
+
+fn group(cause: String, rows: &[&SessionRow], names: &Names) -> Option<SuspectGroup> {
     let accounts: BTreeSet<&str> = rows.iter().map(|row| row.account.as_str()).collect();
     let first = rows.iter().map(|row| row.first).min()?;
     let last = rows.iter().map(|row| row.last).max()?;
-    let names: Vec<&str> = accounts.iter().copied().collect();
-    let question = format!(
-        "Ask {} whether {} from {first} to {last} ({cause}) {} theirs: the answer settles {}.",
-        list(&names),
-        count(rows.len() as u64, "session", "sessions"),
-        verb(rows.len() as u64, "was", "were"),
-        verb(rows.len() as u64, "it", "all of them"),
-    );
+    let whom: Vec<&str> = accounts.iter().copied().collect();
+    let about = about(&cause, names);
+    let question = question(&about, &whom, (first, last), rows.len() as u64);
     Some(SuspectGroup {
         cause,
+        about,
         sessions: rows.iter().map(|row| row.id.clone()).collect(),
         accounts: accounts.into_iter().map(str::to_owned).collect(),
         first,
         last,
         question,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn causes_read_as_people_say_them() {
+        let names = Names::default();
+        let told = |cause: &str| about(cause, &names);
+        assert_eq!(told("secret-added by ana"), "secret added by ana");
+        assert_eq!(
+            told("mailbox-granted by "),
+            "mailbox granted by an account that no record names"
+        );
+        assert_eq!(told("address 203.0.113.9"), "address 203.0.113.9");
+        assert_eq!(told("account "), "an account that no record names");
+    }
+
+    #[test]
+    fn a_question_names_whom_to_ask_or_says_that_nobody_is_named() {
+        let at = |text| Moment::parse_iso(text).unwrap();
+        let span = (at("2026-03-01T09:00:02Z"), at("2026-03-01T09:00:31Z"));
+        assert_eq!(
+            question("rule set by ana", &["ana"], span, 1),
+            "Ask ana whether 1 session of 1 March 2026, 09:00 UTC was theirs: rule set by ana. The answer settles it."
+        );
+        assert_eq!(
+            question("address 203.0.113.9", &[""], span, 2),
+            "Find out who acted in 2 sessions of 1 March 2026, 09:00 UTC: no record names the account. Address 203.0.113.9. The answer settles all of them."
+        );
+    }
 }

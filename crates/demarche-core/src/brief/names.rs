@@ -62,7 +62,7 @@ impl Names {
 }
 
 /// An id without the kind of object before it: `Application_…`.
-fn bare(object: &str) -> &str {
+pub fn bare(object: &str) -> &str {
     match object.rsplit_once('_') {
         Some((_, id)) if is_id(id) => id,
         _ => object,

@@ -2,6 +2,7 @@
 
 use crate::brief::phrase::{capital, list};
 use crate::exposure::action::Open;
+use crate::session::session::who;
 use crate::vocab::grade::Verdict;
 use crate::vocab::remedy::Need;
 
@@ -73,7 +74,9 @@ fn sentence(open: &Open) -> String {
     };
     format!(
         "{subject}: put in place by {} at {} in {hostile} session {}, and not on record as removed.",
-        open.account, open.since, open.session
+        who(&open.account),
+        open.since,
+        open.session
     )
 }
 

@@ -14,6 +14,7 @@ use crate::brief::names::Names;
 use crate::brief::open::{OpenRow, what};
 use crate::brief::phrase::{accounts, capital, count, day, grouped, list, list_of, verb, when};
 use crate::brief::unlogged;
+use crate::session::session::who;
 use crate::vocab::grade::Verdict;
 
 /// The most names of one list; the rest is counted and stands in its section.
@@ -72,12 +73,9 @@ fn whose(rows: &[&SessionRow]) -> String {
     let names: Vec<&str> = distinct.iter().map(|(_, account)| *account).collect();
     let (named, nameless): (Vec<&str>, Vec<&str>) = names.iter().partition(|name| !name.is_empty());
     let text = match (named.is_empty(), nameless.is_empty()) {
-        (true, _) => "an account that no record names".to_owned(),
+        (true, _) => who("").to_owned(),
         (false, true) => accounts(&named, NAMES_MOST),
-        (false, false) => format!(
-            "{} and of an account that no record names",
-            accounts(&named, NAMES_MOST)
-        ),
+        (false, false) => format!("{} and of {}", accounts(&named, NAMES_MOST), who("")),
     };
     match n_protected {
         0 => text,
@@ -162,14 +160,15 @@ fn accessed(brief: &Brief) -> Vec<String> {
     }
     let under: u64 = brief.totals.iter().map(|t| t.n_sessions_unknowable).sum();
     if under > 0 {
+        let n = brief.sessions.len() as u64;
+        let all = count(n, "listed session", "listed sessions");
+        let of = match (under == n, n) {
+            (true, 1) => "the one listed session".to_owned(),
+            (true, _) => format!("all {all}"),
+            (false, _) => format!("{} of the {all}", grouped(under)),
+        };
         sentences.push(format!(
-            "Gaps in the logs lie over {} of the {}: whether more was accessed there cannot be known.",
-            grouped(under),
-            count(
-                brief.sessions.len() as u64,
-                "listed session",
-                "listed sessions"
-            ),
+            "Gaps in the logs lie over {of}: whether more was accessed there cannot be known."
         ));
     }
     if sentences.is_empty() {
@@ -311,9 +310,10 @@ fn in_place(row: &OpenRow, names: &Names) -> String {
         Some(id) => names.called(id),
         None => called(&open.object, names),
     };
-    let object = match object.is_empty() {
-        true => String::new(),
-        false => format!(" {object}"),
+    let object = match (object.is_empty(), object.starts_with('"')) {
+        (true, _) => String::new(),
+        (false, true) => format!(" named {object}"),
+        (false, false) => format!(" {object}"),
     };
     let store = match open.store.is_empty() || open.store == open.account {
         true => String::new(),
@@ -328,7 +328,7 @@ fn in_place(row: &OpenRow, names: &Names) -> String {
         "{}{object}{store}{copies}: since {}, in the name of {}.",
         capital(what(open.need)),
         day(open.since),
-        open.account,
+        who(&open.account),
     )
 }
 

@@ -155,7 +155,7 @@ fn still(missing: &[Missing]) -> Option<String> {
         .collect();
     let named: Vec<&str> = named.iter().map(String::as_str).collect();
     Some(format!(
-        "Still to be had, soonest to expire first: {}; the way to export each stands under Still to be had.",
+        "Still to be had, where the date named has not passed, soonest first: {}; the way to export each stands under Still to be had.",
         list_of(&named, MISSING_MOST)
     ))
 }

@@ -5,6 +5,7 @@ use crate::brief::attempts::Attempt;
 use crate::brief::brief::Brief;
 use crate::brief::clock::{Clock, Told};
 use crate::brief::method::Method;
+use crate::brief::names::Names;
 use crate::brief::open::OpenRow;
 use crate::brief::{
     accessed, claims, clock, cut_off, entered, indicators, page_one, timeline, unknown, warn,
@@ -93,8 +94,9 @@ pub fn write(mut inputs: Inputs<'_>) -> Brief {
     let (warn, warn_unnamed) = warn::recipients(&inputs.measured.actions);
     let totals = [Verdict::Hostile, Verdict::Suspect]
         .map(|verdict| accessed::totals(verdict, &sessions, &inputs.measured.exposures));
+    let names = Names::of(&inputs.measured.actions, &inputs.measured.open);
     let mut brief = Brief {
-        suspects: entered::suspects(&sessions, &inputs.findings),
+        suspects: entered::suspects(&sessions, &inputs.findings, &names),
         totals: totals.to_vec(),
         gaps: unknown::rows(
             &inputs.coverage.gaps,

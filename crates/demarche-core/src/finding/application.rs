@@ -210,7 +210,7 @@ fn finding_of(scene: &Scene<'_>, id: &str, view: &View) -> Finding {
     finding.sentence = format!(
         "application {id} ({}) reached content of {} between {} and {}",
         view.name_or_unknown(),
-        session.account,
+        session.who(),
         session.first,
         session.last
     );

@@ -76,7 +76,7 @@ fn finding_of(scene: &Scene<'_>, act: &Act, id: &str) -> Finding {
     };
     finding.sentence = format!(
         "{} consented {wide} at {} to application {id} ({}), which may read content",
-        scene.session.account,
+        scene.session.who(),
         act.at,
         view.name_or_unknown()
     );

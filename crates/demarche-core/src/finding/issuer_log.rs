@@ -76,7 +76,9 @@ pub fn find(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
         finding.signs.insert(Sign::UngroupedLedger);
         finding.sentence = format!(
             "content of {} was open from {} to {} to a token that no issuer's log shows as issued",
-            session.account, session.first, session.last
+            session.who(),
+            session.first,
+            session.last
         );
     } else {
         finding.row = Row(8);

@@ -105,7 +105,10 @@ fn finding_of(scene: &Scene<'_>, act: &Act, network: (Network, u32)) -> Finding 
     finding.cause = format!("address {}", act.address);
     finding.sentence = format!(
         "{} signed in at {} from {} with {}, both never used by the account before",
-        scene.session.account, act.at, act.address, act.device
+        scene.session.who(),
+        act.at,
+        act.address,
+        act.device
     );
     finding.records.push(act.place);
     // What was never used before was never used until it began, here or hours earlier.

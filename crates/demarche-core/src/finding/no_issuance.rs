@@ -103,7 +103,9 @@ fn sentence(scene: &Scene<'_>, finding: &Finding) -> String {
     if finding.standing == Standing::Supported {
         return format!(
             "content of {} was reached between {} and {} with a token and session that no sign-in log shows being issued",
-            session.account, session.first, session.last
+            session.who(),
+            session.first,
+            session.last
         );
     }
     format!(

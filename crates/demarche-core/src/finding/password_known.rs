@@ -42,7 +42,10 @@ pub fn find(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
     finding.records = told.iter().map(|act| act.place).collect();
     finding.sentence = format!(
         "whoever signed in as {} from {} at {} knew the password and was stopped ({}): if it was not the owner, reset it",
-        scene.session.account, first.address, first.at, first.error
+        scene.session.who(),
+        first.address,
+        first.at,
+        first.error
     );
     let (result, why) = if left.is_empty() {
         (

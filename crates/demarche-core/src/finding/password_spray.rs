@@ -80,7 +80,11 @@ fn success(scene: &Scene<'_>, act: &Act, print: u64, spray: &Spray) -> Finding {
     finding.cause = format!("address {}", act.address);
     finding.sentence = format!(
         "{} wrong passwords on {} accounts from {} with one client, then the right one of {} with the same client at {}",
-        spray.n_wrong, spray.n_accounts, act.address, scene.session.account, act.at
+        spray.n_wrong,
+        spray.n_accounts,
+        act.address,
+        scene.session.who(),
+        act.at
     );
     finding.records.clone_from(&spray.places);
     finding.records.push(act.place);
@@ -162,7 +166,10 @@ fn attempt(scene: &Scene<'_>, act: &Act, spray: &Spray) -> Finding {
     finding.cause = format!("address {}", act.address);
     finding.sentence = format!(
         "{} wrong passwords on {} accounts from {} with one client; {} was tried and no right one of it is on record with that client",
-        spray.n_wrong, spray.n_accounts, act.address, scene.session.account
+        spray.n_wrong,
+        spray.n_accounts,
+        act.address,
+        scene.session.who()
     );
     finding.records.clone_from(&spray.places);
     finding.records.push(act.place);

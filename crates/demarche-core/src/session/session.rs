@@ -97,6 +97,14 @@ pub struct SessionKey {
     pub begun: Option<Moment>,
 }
 
+/// An account in words: a sentence never has an empty name.
+pub fn who(account: &str) -> &str {
+    match account.is_empty() {
+        true => "an account that no record names",
+        false => account,
+    }
+}
+
 /// A change from one unrelated network to another within one token or session id.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Crossing {
@@ -222,6 +230,11 @@ pub struct Session {
 }
 
 impl Session {
+    /// Who acted, in words: a sentence never has an empty name.
+    pub fn who(&self) -> &str {
+        who(&self.account)
+    }
+
     /// Whether it is the provider's own background reader as far as its records can say: marked
     /// so throughout, without ids, and never from an address outside the provider.
     ///

@@ -42,7 +42,7 @@ pub const ALL: &[Remedy] = &[
     remedy(
         Need::Secret,
         "Remove the secret or certificate that was added",
-        "$app = Get-MgApplication -Filter ('appId eq ''{0}''' -f {application}); $app.PasswordCredentials, $app.KeyCredentials | Format-List KeyId, DisplayName, StartDateTime; Remove-MgApplicationPassword -ApplicationId $app.Id -KeyId {key}",
+        "$app = Get-MgApplication -Filter ('appId eq ''{0}'' or id eq ''{0}''' -f {application}); $app.PasswordCredentials, $app.KeyCredentials | Format-List KeyId, DisplayName, StartDateTime; Remove-MgApplicationPassword -ApplicationId $app.Id -KeyId {key}",
         "For a certificate use Update-MgApplication with the key credentials that remain; a secret of the service principal itself goes with Remove-MgServicePrincipalPassword. Note the key id: it joins to sign-ins of the service principal.",
     ),
     remedy(

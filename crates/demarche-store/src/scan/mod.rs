@@ -1,6 +1,7 @@
 //! Reading a stored case back: identities, streams in order, single places.
 
 mod cursor;
+mod glance;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -12,6 +13,8 @@ use crate::error::Error;
 use crate::layout;
 use crate::scan::cursor::{Cursor, Partition};
 use crate::table::read::{self, Extent, StoredFile, Stretch};
+
+pub use glance::Glance;
 
 /// Accounts whose events are read in one go; no account is in two shares.
 #[derive(Debug)]

@@ -159,6 +159,24 @@ impl StoredFile {
         builder.build().map_err(|cause| failed(&self.path, cause))
     }
 
+    /// A reader of one range of rows, of the columns named.
+    pub fn columns(
+        &self,
+        range: Range<usize>,
+        names: &[&str],
+    ) -> Result<ParquetRecordBatchReader, Error> {
+        let file = File::open(&self.path).map_err(|cause| Error::disk(&self.path, &cause))?;
+        let total = self.n_rows as usize;
+        let selection = RowSelection::from_consecutive_ranges(std::iter::once(range), total);
+        let builder =
+            ParquetRecordBatchReaderBuilder::new_with_metadata(file, self.metadata.clone())
+                .with_batch_size(BATCH_ROWS)
+                .with_row_selection(selection);
+        let mask = ProjectionMask::columns(builder.parquet_schema(), names.iter().copied());
+        let reader = builder.with_projection(mask).build();
+        reader.map_err(|cause| failed(&self.path, cause))
+    }
+
     /// What a batch that could not be read means.
     pub fn broken(&self, cause: impl std::fmt::Display) -> Error {
         Error::format(&self.path, cause)

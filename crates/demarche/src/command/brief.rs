@@ -12,6 +12,7 @@ use crate::handover::items::{self, Inventory};
 use crate::handover::prepare::{self, Wish};
 use crate::render::look::Zone;
 use crate::terminal::escape::shown;
+use crate::view;
 
 /// Write the brief of a case again: html, json, md, csv, xlsx, pdf.
 ///
@@ -52,14 +53,13 @@ pub struct Arguments {
 pub fn run(arguments: Arguments) -> Result<u8> {
     let audience = Audience::read(&arguments.reader)?;
     let zone = arguments.zone.as_deref().map(zone).transpose()?;
-    let name = arguments
-        .case
-        .file_name()
-        .unwrap_or_default()
-        .to_string_lossy()
-        .into_owned();
+    let name = view::read::name_of(&arguments.case);
     let out = arguments.out.unwrap_or_else(|| {
-        let beside = arguments.case.with_file_name(format!("{name}.brief"));
+        // `DIR/..` leads beside the case, also where DIR is `.`.
+        let beside = match arguments.case.file_name() {
+            Some(_) => arguments.case.with_file_name(format!("{name}.brief")),
+            None => arguments.case.join("..").join(format!("{name}.brief")),
+        };
         beside.join(audience.folder())
     });
     let inventory = arguments.items.as_deref().map(inventory).transpose()?;
@@ -71,6 +71,13 @@ pub fn run(arguments: Arguments) -> Result<u8> {
         inventory,
     };
     let prepared = prepare::prepare(&arguments.case, &name, wish)?;
+    if prepared.is_about_nobody() {
+        anstream::eprintln!(
+            "warning: nothing listed in this case is of {}; it is not cleared by that",
+            shown(&arguments.reader)
+        );
+        anstream::eprintln!("  hint: write the account as the brief does, under Listed sessions");
+    }
     let mut wanted = arguments.form;
     if wanted.is_empty() {
         wanted = Form::value_variants().to_vec();

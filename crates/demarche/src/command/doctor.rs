@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use demarche_core::coverage::chart::Chart;
 use demarche_core::coverage::facts::{SourceFacts, Stated};
+use demarche_core::coverage::gap::Gap;
 use demarche_core::coverage::ledger::Coverage;
 use demarche_core::coverage::missing::{CaseShape, Missing, missing};
 use demarche_core::event::event::Event;
@@ -208,20 +209,41 @@ fn as_text(facts: &[SourceFacts], coverage: &Coverage, missing: &[Missing]) -> S
             &mut out,
             &format!("{until}{assumed}: {}. {}", source.title, source.why),
         );
-        out.push_str(&format!("      export: {}\n", source.export));
+        render::summary::fold_under(&mut out, 4, &format!("export: {}", source.export));
     }
     out.push_str(&format!(
         "\nGaps in what is here: {} (an examination adds those of the sessions it lists)\n",
         coverage.gaps.len()
     ));
-    for gap in coverage.gaps.iter().take(20) {
-        render::summary::fold(
-            &mut out,
-            &format!("{}: {}", gap.kind.word(), shown(&gap.effect)),
-        );
-    }
-    if coverage.gaps.len() > 20 {
-        out.push_str(&format!("  and {} more\n", coverage.gaps.len() - 20));
+    for kind in coverage.gaps.chunk_by(|a, b| a.kind == b.kind) {
+        gaps_of_kind(&mut out, kind);
     }
     out
+}
+
+/// The most gaps of one kind that are told in full.
+const GAPS_TOLD: usize = 3;
+
+/// Gaps of one kind: the first in full, the others counted with their days.
+fn gaps_of_kind(out: &mut String, gaps: &[Gap]) {
+    for gap in gaps.iter().take(GAPS_TOLD) {
+        let told = format!("{}: {}", gap.kind.word(), shown(&gap.effect));
+        render::summary::fold(out, &told);
+    }
+    let more = &gaps[gaps.len().min(GAPS_TOLD)..];
+    if let Some(first) = more.first() {
+        let day = |gap: &Gap| gap.from.map(|at| at.to_string().chars().take(10).collect());
+        let mut days: Vec<String> = more.iter().filter_map(day).collect();
+        days.dedup();
+        let days = match days.is_empty() {
+            true => String::new(),
+            false => format!(", from {}", days.join(", ")),
+        };
+        let told = format!(
+            "{}: {} more of this kind{days}",
+            first.kind.word(),
+            more.len()
+        );
+        render::summary::fold(out, &told);
+    }
 }

@@ -63,7 +63,7 @@ fn as_text(why: &Explanation) -> String {
     let mut out = format!(
         "{} of {}: {} by row {}\n",
         session.id,
-        shown(&session.account),
+        shown(session.who()),
         why.judgement.verdict.word(),
         why.judgement.row.0
     );
@@ -128,7 +128,8 @@ fn row_text(out: &mut String, row: &RowAnswer) {
         Answer::Refuted => "refuted by a record",
         Answer::Nothing => "nothing on record",
     };
-    out.push_str(&format!("  {:>2}  {answer}: {}\n", row.row, row.evidence));
+    let told = format!("{:>2}  {answer}: {}", row.row, row.evidence);
+    fold(out, &told);
     for finding in &row.findings {
         finding_text(out, finding);
     }

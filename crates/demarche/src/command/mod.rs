@@ -15,6 +15,9 @@ pub mod explain;
 #[cfg(feature = "serve")]
 pub mod serve;
 pub mod simulate;
+#[cfg(not(feature = "sql"))]
+#[path = "no_sql.rs"]
+pub mod sql;
 #[cfg(feature = "sql")]
 pub mod sql;
 #[cfg(feature = "timestamps")]
@@ -34,7 +37,7 @@ pub enum Command {
     Disclose(disclose::Arguments),
     Custody(custody::Arguments),
     Witness(witness::Arguments),
-    #[cfg(feature = "sql")]
+    #[cfg_attr(not(feature = "sql"), command(hide = true))]
     Sql(sql::Arguments),
     #[cfg(feature = "serve")]
     Serve(serve::Arguments),
@@ -60,7 +63,6 @@ impl Command {
             Command::Disclose(arguments) => disclose::run(arguments),
             Command::Custody(arguments) => custody::run(&arguments),
             Command::Witness(arguments) => witness::run(arguments),
-            #[cfg(feature = "sql")]
             Command::Sql(arguments) => sql::run(arguments),
             #[cfg(feature = "serve")]
             Command::Serve(arguments) => serve::run(arguments),

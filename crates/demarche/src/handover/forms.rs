@@ -8,6 +8,7 @@ use clap::ValueEnum;
 use serde_json::json;
 
 use crate::error::{Error, OnFile, Result};
+use crate::handover::person;
 use crate::handover::prepare::Prepared;
 use crate::render::csv::Table;
 use crate::render::{html, markdown, pdf, workbook};
@@ -70,6 +71,10 @@ fn json(prepared: &Prepared) -> Result<String> {
     value["written_for"] = json!(prepared.look.audience);
     value["marking"] = json!(prepared.look.marking);
     value["left_out"] = json!(prepared.look.left_out);
+    if let Some(parts) = value.as_object_mut().filter(|_| prepared.look.of_person) {
+        // An empty list would say that there is none.
+        parts.retain(|part, _| !person::OF_THE_ORGANISATION.contains(&part.as_str()));
+    }
     Ok(format!("{value:#}\n"))
 }
 

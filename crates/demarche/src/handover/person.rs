@@ -74,6 +74,10 @@ pub fn only(view: &mut View, account: &str) -> Vec<String> {
     sentences
 }
 
+/// Parts of `brief.json` that are about the organisation as a whole.
+pub const OF_THE_ORGANISATION: [&str; 6] =
+    ["suspects", "totals", "cut_off", "warn", "changes", "clock"];
+
 /// Clears what is about the organisation as a whole: that is for those who run it.
 fn clear_organisation(view: &mut View) {
     view.suspects.clear();

@@ -38,6 +38,16 @@ pub struct Prepared {
     pub items: Vec<items::JoinedItem>,
 }
 
+impl Prepared {
+    /// Whether nothing listed is of the person whom the brief is for.
+    pub fn is_about_nobody(&self) -> bool {
+        self.look.of_person
+            && self.view.sessions.is_empty()
+            && self.view.exposures.is_empty()
+            && self.view.attempts.is_empty()
+    }
+}
+
 /// Reads the case and takes out what the reader may not see.
 ///
 /// # Errors
@@ -83,6 +93,7 @@ pub fn prepare(dir: &Path, name: &str, wish: Wish) -> Result<Prepared> {
         Some(joined) => joined.items.clone(),
         None => items::distinct(&view),
     };
+    let of_person = matches!(wish.audience, Audience::Person(_));
     let audience = match wish.audience {
         Audience::Internal => String::new(),
         audience => audience.words(),
@@ -91,6 +102,7 @@ pub fn prepare(dir: &Path, name: &str, wish: Wish) -> Result<Prepared> {
         marking: wish.marking,
         audience,
         left_out,
+        of_person,
         zone: wish.zone,
         items: joined,
     };

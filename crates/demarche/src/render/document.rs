@@ -58,18 +58,24 @@ pub fn document(view: &View, look: &Look) -> Vec<Block> {
     };
     writer.page_one(view);
     writer.blocks.push(Block::PageEnd);
-    writer.cut_off(view);
+    if !look.of_person {
+        writer.cut_off(view);
+    }
     writer.open(view);
-    writer.totals(view);
+    if !look.of_person {
+        writer.totals(view);
+    }
     writer.items();
     writer.figures(view);
     writer.heading("Listed sessions");
     for session in &view.sessions {
         writer.session(view, session);
     }
-    writer.suspects(view);
-    writer.warn(view);
-    writer.clock(view);
+    if !look.of_person {
+        writer.suspects(view);
+        writer.warn(view);
+        writer.clock(view);
+    }
     writer.unknown(view);
     writer.method(view);
     writer.sources(view);
@@ -122,9 +128,8 @@ impl Writer<'_> {
         for limit in &view.method.limits {
             self.blocks.push(Block::Note(format!("Limited: {limit}")));
         }
-        for sentence in &self.look.left_out {
-            self.blocks
-                .push(Block::Note(format!("Left out: {sentence}")));
+        if !self.look.left_out.is_empty() {
+            self.text(format!("Left out: {}", self.look.left_out()));
         }
         for answer in &view.page_one {
             let leads = matches!(answer.question.as_str(), "entered" | "accessed");
@@ -329,7 +334,7 @@ impl Writer<'_> {
         self.heading("Suspects by cause");
         let rows = view.suspects.iter().map(|group| {
             vec![
-                group.cause.clone(),
+                group.about.clone(),
                 group.sessions.len().to_string(),
                 group.question.clone(),
             ]

@@ -10,6 +10,10 @@ use crate::render::figure::{self, calendar, grades, reach, timeline};
 use crate::render::look::{Look, css_string};
 use crate::view::{self, Exposure, Finding, Placed, Session, View};
 
+/// Letters of a printed line, and lines of text that fit a sheet beside its headings, in letters
+/// of full size; labs/pages checks that page one ends on its sheet.
+const LINE_OF_PRINT: usize = 100;
+const LINES_WITH_ROOM: usize = 38;
 /// The most rows of one list on the page; the rest stands in the CSV beside it.
 const ROWS_MOST: usize = 400;
 /// The most rows of exposure shown with one session.
@@ -54,6 +58,18 @@ impl Page<'_> {
     fn local(&self, at: &str) -> String {
         let zone = self.look.zone.as_ref();
         zone.map(|zone| zone.local(at)).unwrap_or_default()
+    }
+
+    /// Whether page one has room on its sheet for letters of full size.
+    fn has_room(&self) -> bool {
+        let answers = self.view.page_one.iter();
+        let sentences = answers.flat_map(|answer| &answer.sentences);
+        let above = self.look.left_out.iter().chain(&self.view.method.limits);
+        let lines = sentences.chain(above);
+        let lines: usize = lines
+            .map(|text| text.chars().count().div_ceil(LINE_OF_PRINT))
+            .sum();
+        lines <= LINES_WITH_ROOM
     }
 
     /// The most rows of one list.

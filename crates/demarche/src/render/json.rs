@@ -158,7 +158,7 @@ fn session(row: &SessionRow) -> Value {
 
 fn group(group: &SuspectGroup) -> Value {
     json!({
-        "cause": group.cause, "sessions": group.sessions, "accounts": group.accounts,
+        "cause": group.cause, "about": group.about, "sessions": group.sessions, "accounts": group.accounts,
         "first": time(&group.first), "last": time(&group.last), "question": group.question,
     })
 }

@@ -11,10 +11,20 @@ pub struct Look {
     pub audience: String,
     /// What was left out for them, one sentence each.
     pub left_out: Vec<String>,
+    /// Whether it is for one person: what is about the organisation is left out, and no page may
+    /// say "none" of it.
+    pub of_person: bool,
     /// A zone whose time stands beside UTC.
     pub zone: Option<Zone>,
     /// Sentences and totals about items that an inventory names.
     pub items: Option<crate::handover::items::Joined>,
+}
+
+impl Look {
+    /// What was left out, in one paragraph; empty where nothing was.
+    pub fn left_out(&self) -> String {
+        self.left_out.join(" ")
+    }
 }
 
 /// A zone with its name as given.

@@ -3,6 +3,7 @@
 use anstyle::{AnsiColor, Style};
 use demarche_core::brief::brief::Brief;
 use demarche_core::brief::phrase::count;
+use demarche_core::session::session::who;
 
 use crate::terminal::escape::shown;
 
@@ -22,6 +23,12 @@ pub fn summary(brief: &Brief, case: &std::path::Path) -> String {
             fold(&mut out, &shown(sentence));
         }
     }
+    if !brief.changes.sentences.is_empty() {
+        out.push_str(&format!("{bold}What moved since the run before?{bold:#}\n"));
+        for sentence in &brief.changes.sentences {
+            fold(&mut out, &shown(sentence));
+        }
+    }
     // A field that never had a value is a slip of the pen until someone has looked at it.
     let mapped = brief.method.notes.iter();
     for note in mapped.filter(|note| note.starts_with("Mapping ")) {
@@ -32,12 +39,12 @@ pub fn summary(brief: &Brief, case: &std::path::Path) -> String {
     for session in brief.sessions.iter().take(10) {
         let word = session.verdict.word();
         let style = if word == "hostile" { red } else { yellow };
+        let told = format!(" {}  {}  row {:<2}", session.id, session.first, session.row);
+        let account = shown(who(&session.account));
+        let fits = 10 + told.chars().count() + 2 + account.chars().count() <= WIDTH;
+        let between = if fits { "  " } else { "\n    " };
         out.push_str(&format!(
-            "  {style}{word:<8}{style:#} {}  {}  row {}  {}\n",
-            session.id,
-            session.first,
-            session.row,
-            shown(&session.account)
+            "  {style}{word:<8}{style:#}{told}{between}{account}\n"
         ));
     }
     if brief.sessions.len() > 10 {
@@ -57,20 +64,47 @@ pub fn summary(brief: &Brief, case: &std::path::Path) -> String {
     out.push_str(&format!("open: {}\n", case.join("brief.html").display()));
     let key = crate::evidence::layout::verifier_key(case);
     out.push_str(&format!("key to check it with: {}\n", key.display()));
+    out.push_str(&next(brief, case));
+    out
+}
+
+/// What is done next, as commands to type.
+fn next(brief: &Brief, case: &std::path::Path) -> String {
+    let case = case.display();
+    let mut out = String::new();
+    if let Some(session) = brief.sessions.first() {
+        out.push_str(&format!(
+            "why a session is listed: demarche explain {case} --session {}\n",
+            session.id
+        ));
+    }
+    if cfg!(feature = "serve") {
+        let settled = match brief.suspects.len() as u64 {
+            0 => String::new(),
+            n => format!(", {} to settle", count(n, "question", "questions")),
+        };
+        out.push_str(&format!("look closer{settled}: demarche serve {case}\n"));
+    }
     out
 }
 
 /// Appends a sentence, folded at the width and indented.
 pub fn fold(out: &mut String, sentence: &str) {
+    fold_under(out, 2, sentence);
+}
+
+/// Appends a sentence, folded at the width and indented so far.
+pub fn fold_under(out: &mut String, indent: usize, sentence: &str) {
     let mut width = 0;
     for word in sentence.split_whitespace() {
         let length = word.chars().count();
         if width == 0 {
-            out.push_str("  ");
-            width = 2;
+            out.push_str(&" ".repeat(indent));
+            width = indent;
         } else if width + 1 + length > WIDTH {
-            out.push_str("\n    ");
-            width = 4;
+            out.push('\n');
+            out.push_str(&" ".repeat(indent + 2));
+            width = indent + 2;
         } else {
             out.push(' ');
             width += 1;

@@ -105,7 +105,7 @@ pub fn one(asked: &Asked<'_>) -> Answer {
             });
         }
     }
-    for (title, figure) in asked.figures.iter() {
+    for (title, figure) in asked.read.figures.iter() {
         parts.push(Part::Heading((*title).to_owned()));
         parts.push(Part::Figure((*title).to_owned(), figure.clone()));
     }

@@ -36,8 +36,7 @@ pub fn groups(asked: &Asked<'_>) -> Answer {
         .enumerate()
         .map(|(place, group)| {
             vec![
-                cell(&group.cause),
-                cell(group.accounts.join(", ")),
+                cell(&group.about),
                 number(group.sessions.len() as u64),
                 time(&group.first),
                 time(&group.last),
@@ -60,7 +59,6 @@ pub fn groups(asked: &Asked<'_>) -> Answer {
                 title: "Suspects by cause".to_owned(),
                 columns: vec![
                     "cause",
-                    "accounts",
                     "sessions",
                     "first, UTC",
                     "last, UTC",
@@ -155,7 +153,7 @@ pub fn preview(asked: &Asked<'_>) -> Answer {
         });
     let form = entry(asked, group);
     Answer {
-        title: format!("Settle: {}", group.cause),
+        title: format!("Settle: {}", group.about),
         parts: vec![
             Part::Lead(group.question.clone()),
             Part::Text(means(asked, group)),
@@ -233,7 +231,7 @@ fn determinations(
             quoted(session),
             quoted(by),
             quoted(&when),
-            quoted(&format!("{why} (settles: {})", group.cause))
+            quoted(&format!("{why} (settles: {})", group.about))
         ));
     }
     Ok(text)

@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use demarche_core::brief::phrase;
 use demarche_core::vocab::moment::DAY;
-use demarche_store::scan::Store;
+use demarche_store::scan::Glance;
 
 use crate::error::Result;
 use crate::examine::sources::store_error;
-use crate::render::figure::day_text;
+use crate::render::figure::{day_text, reach};
 use crate::render::words;
 use crate::serve::exposures::{ROWS_OF_PAGE, filtered, pager};
 use crate::serve::http::encoded;
@@ -115,15 +115,12 @@ pub fn all(asked: &Asked<'_>) -> Answer {
 }
 
 /// One session.
-///
-/// # Errors
-/// Those of the store.
-pub fn one(asked: &Asked<'_>, id: &str) -> Result<Answer> {
+pub fn one(asked: &Asked<'_>, id: &str) -> Answer {
     let Some(row) = asked.view.sessions.iter().find(|row| row.id == id) else {
-        return Ok(Answer {
+        return Answer {
             title: "No such session".to_owned(),
             ..Answer::default()
-        });
+        };
     };
     let mut parts = vec![
         Part::Lead(format!(
@@ -153,12 +150,21 @@ pub fn one(asked: &Asked<'_>, id: &str) -> Result<Answer> {
         parts.extend(found(asked, finding));
     }
     parts.extend(events(asked, row));
-    parts.extend(days(asked, row)?);
-    Ok(Answer {
-        title: format!("Session {id} of {}", row.account),
+    // What the judged files say stands, whether the store beside them can be read or not.
+    match days(asked, row) {
+        Ok(days) => parts.extend(days),
+        Err(error) => parts.push(Part::Note(format!(
+            "The account's days beside it cannot be shown. {error}"
+        ))),
+    }
+    Answer {
+        title: match row.account.is_empty() {
+            true => format!("Session {id}: no account on record"),
+            false => format!("Session {id} of {}", row.account),
+        },
         parts,
         again: 0,
-    })
+    }
 }
 
 /// Counts of a session, each leading to what it counts.
@@ -233,7 +239,7 @@ fn settles(asked: &Asked<'_>, row: &Session) -> Option<Part> {
         .filter(|group| group.sessions.contains(&row.id))
         .map(|group| {
             let href = format!("{}/settle?cause={}", asked.at, encoded(&group.cause));
-            (format!("Settle: {}", group.cause), href)
+            (format!("Settle: {}", group.about), href)
         });
     let links: Vec<_> = of.collect();
     (!links.is_empty()).then_some(Part::Links(links))
@@ -358,9 +364,29 @@ fn events(asked: &Asked<'_>, session: &Session) -> Vec<Part> {
 #[derive(Default)]
 struct Day {
     events: u64,
-    kinds: BTreeMap<&'static str, u64>,
+    kinds: BTreeMap<String, u64>,
     addresses: BTreeSet<String>,
     clients: BTreeSet<String>,
+    /// The agent seen last: most rows name the one before them again.
+    agent: String,
+}
+
+impl Day {
+    /// Counts a row.
+    fn note(&mut self, row: &Glance<'_>) {
+        self.events += 1;
+        match self.kinds.get_mut(row.kind) {
+            Some(n) => *n += 1,
+            None => {
+                self.kinds.insert(row.kind.to_owned(), 1);
+            }
+        }
+        note(&mut self.addresses, row.address);
+        if self.events == 1 || self.agent != row.agent {
+            note(&mut self.clients, &reach::client(row.agent));
+            row.agent.clone_into(&mut self.agent);
+        }
+    }
 }
 
 /// The most days shown before and behind the session.
@@ -370,7 +396,7 @@ const VALUES_MOST: usize = 6;
 
 /// The account's days around the session, from every event of its own in the store.
 fn days(asked: &Asked<'_>, session: &Session) -> Result<Vec<Part>> {
-    let store = Store::open(&asked.case.dir).map_err(store_error)?;
+    let store = asked.read.store(&asked.case.dir)?;
     let account = session.account.as_str();
     let wanted = account.to_lowercase();
     let keys: Vec<&str> = store
@@ -382,20 +408,11 @@ fn days(asked: &Asked<'_>, session: &Session) -> Result<Vec<Part>> {
     let day = |text: &str| crate::render::figure::day_of(text).unwrap_or_default();
     let (first, last) = (day(&session.first), day(&session.last));
     let mut days: BTreeMap<i64, Day> = BTreeMap::new();
+    let between = (first - DAYS_MOST) * DAY..(last + DAYS_MOST + 1) * DAY;
     store
-        .replay(&keys, &mut |event| {
-            let at = event.at.micros.div_euclid(DAY);
-            if at < first - DAYS_MOST || at > last + DAYS_MOST {
-                return;
-            }
-            let day = days.entry(at).or_default();
-            day.events += 1;
-            *day.kinds.entry(event.kind.word()).or_default() += 1;
-            note(&mut day.addresses, event.address.as_ref());
-            note(
-                &mut day.clients,
-                &crate::render::figure::reach::client(&event.client.agent),
-            );
+        .glance(&keys, between, &mut |row| {
+            let day = days.entry(row.at_micros.div_euclid(DAY)).or_default();
+            day.note(row);
         })
         .map_err(store_error)?;
     let rows = days.iter().map(|(at, day)| {
@@ -410,7 +427,7 @@ fn days(asked: &Asked<'_>, session: &Session) -> Result<Vec<Part>> {
             .map(|(kind, n)| format!("{kind} {n}"))
             .collect();
         vec![
-            time(&day_text(*at)),
+            word(&day_text(*at)),
             word(mark),
             number(day.events),
             cell(kinds.join(", ")),
@@ -440,7 +457,7 @@ fn days(asked: &Asked<'_>, session: &Session) -> Result<Vec<Part>> {
 }
 
 fn note(values: &mut BTreeSet<String>, value: &str) {
-    if !value.is_empty() && values.len() <= VALUES_MOST {
+    if !value.is_empty() && values.len() <= VALUES_MOST && !values.contains(value) {
         values.insert(value.to_owned());
     }
 }

@@ -1,10 +1,13 @@
 //! Which page answers a request, and whether it may be asked at all.
 
-use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::SystemTime;
 
+use demarche_store::scan::Store;
+
 use crate::error::{Error, Result};
+use crate::examine::sources::store_error;
 use crate::render::figure::PATTERNS;
 use crate::serve::http::{Request, Response};
 use crate::serve::page::{Page, Part};
@@ -39,6 +42,22 @@ pub struct Read {
     pub view: Arc<View>,
     /// Titles and drawings of page one.
     pub figures: Arc<Vec<(&'static str, String)>>,
+    /// Its store: opening it reads an index that grows with the case, so it is done once.
+    store: Arc<OnceLock<Store>>,
+}
+
+impl Read {
+    /// The store of the case, opened when it is first asked for.
+    ///
+    /// # Errors
+    /// Where files are missing or were written by another version.
+    pub fn store(&self, dir: &Path) -> Result<&Store> {
+        if let Some(store) = self.store.get() {
+            return Ok(store);
+        }
+        let opened = Store::open(dir).map_err(store_error)?;
+        Ok(self.store.get_or_init(|| opened))
+    }
 }
 
 /// What a page is written from.
@@ -49,8 +68,8 @@ pub struct Asked<'a> {
     pub case: &'a Case,
     /// Its view.
     pub view: Arc<View>,
-    /// Its figures.
-    pub figures: Arc<Vec<(&'static str, String)>>,
+    /// The case as read.
+    pub read: Read,
     /// The path of the case's pages: `/TOKEN/c/0`.
     pub at: String,
 }
@@ -93,11 +112,16 @@ impl Case {
     /// # Errors
     /// A folder that is no case any more.
     pub fn read(&self) -> Result<Read> {
-        let written = std::fs::metadata(self.dir.join("brief.json"))
-            .and_then(|data| data.modified())
-            .map_err(|cause| {
-                Error::run(format!("no case at {}", self.dir.display())).because(&cause)
-            })?;
+        let written =
+            std::fs::metadata(self.dir.join("brief.json")).and_then(|data| data.modified());
+        let written = match written {
+            Ok(written) => written,
+            // Who reads the brief says what is wrong with the folder.
+            Err(_) => {
+                view::read::brief(&self.dir, &self.name)?;
+                return Err(Error::run(format!("no case at {}", self.dir.display())));
+            }
+        };
         let mut kept = self.read.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((at, read)) = &*kept
             && *at == written
@@ -109,6 +133,7 @@ impl Case {
         let read = Read {
             view: Arc::new(view),
             figures: Arc::new(figures),
+            store: Arc::default(),
         };
         *kept = Some((written, read.clone()));
         Ok(read)
@@ -124,11 +149,7 @@ impl Site {
         let cases: Vec<Case> = dirs
             .into_iter()
             .map(|dir| Case {
-                name: dir
-                    .file_name()
-                    .unwrap_or_default()
-                    .to_string_lossy()
-                    .into_owned(),
+                name: view::read::name_of(&dir),
                 dir,
                 read: Mutex::new(None),
                 judging: Arc::new(Mutex::new(determine::Judging::default())),
@@ -157,10 +178,29 @@ impl Site {
         }
         match self.page(request) {
             Ok(response) => response,
-            Err(error) => Response::text(
-                500,
-                &crate::terminal::escape::lines_shown(&error.to_string()),
-            ),
+            Err(error) => self.failed(&error),
+        }
+    }
+
+    /// What went wrong with a case since it was opened, and what to do about it.
+    fn failed(&self, error: &Error) -> Response {
+        let answer = Answer {
+            title: "This page cannot be shown".to_owned(),
+            parts: vec![
+                Part::Lead(
+                    "Nothing was changed, and nothing is known to be wrong with the logs."
+                        .to_owned(),
+                ),
+                Part::Lines(error.to_string()),
+            ],
+            again: 0,
+        };
+        match self.framed(&answer, Vec::new(), &[]) {
+            Ok(page) => Response {
+                status: 500,
+                ..page
+            },
+            Err(bug) => Response::text(500, &bug.to_string()),
         }
     }
 
@@ -221,8 +261,8 @@ impl Site {
         let asked = Asked {
             request,
             case,
-            view: read.view,
-            figures: read.figures,
+            view: Arc::clone(&read.view),
+            read,
             at: at.clone(),
         };
         let answer = match rest {
@@ -236,7 +276,7 @@ impl Site {
             }
             ["accounts"] => tables::accounts(&asked),
             ["sessions"] => sessions::all(&asked),
-            ["session", id] => sessions::one(&asked, id)?,
+            ["session", id] => sessions::one(&asked, id),
             ["suspects"] => determine::groups(&asked),
             ["settle"] if request.method == "POST" => return determine::settle(&asked),
             ["settle"] => determine::preview(&asked),

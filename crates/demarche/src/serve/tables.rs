@@ -335,10 +335,15 @@ fn moved_id(asked: &Asked<'_>, moved: &str) -> Cell {
 /// Sources with their digests, the checkpoint, and how to verify.
 pub fn evidence(asked: &Asked<'_>) -> Answer {
     let checkpoint = asked.view.checkpoint();
-    let mut parts = vec![match checkpoint {
-        "" => Part::Note("This case is not sealed: no checkpoint.".to_owned()),
-        text => Part::Lines(text.to_owned()),
-    }];
+    let mut parts = match checkpoint {
+        "" => vec![Part::Note(
+            "This case is not sealed: no checkpoint.".to_owned(),
+        )],
+        text => vec![
+            Part::Text("The checkpoint of the case's log: its name, how many entries it has, the root of their hashes, and the signature over all three.".to_owned()),
+            Part::Lines(text.to_owned()),
+        ],
+    };
     if !checkpoint.is_empty() {
         parts.push(Part::Text("Checking now uses the key beside this case: it shows whether a byte was altered, not who made the case. Every source is read again, which takes as long as taking it in.".to_owned()));
         parts.push(Part::Form(Form {

@@ -55,9 +55,9 @@ pub fn verifier_key(text: &str, checked: &Path) -> Result<VerifierKey> {
         }
         Err(cause) => {
             return Err(
-                Error::usage("--key is no verifier key, and no file with one")
+                Error::usage(format!("--key {text}: no verifier key, and no file of that name"))
                     .because(&cause)
-                    .hint("a verifier key reads name+id+base64, as in DIR.vkey"),
+                    .hint("give the file DIR.vkey that examine wrote beside the case, or its one line: name+id+base64"),
             );
         }
     };

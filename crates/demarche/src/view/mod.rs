@@ -13,7 +13,6 @@ use serde::{Deserialize, Serialize};
 
 /// What `brief.json` and the tables beside it say.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
-#[serde(default)]
 pub struct View {
     /// Name of the case's folder.
     #[serde(skip)]

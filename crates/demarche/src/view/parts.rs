@@ -50,8 +50,8 @@ parts! {
     }
     /// Suspect sessions with one cause.
     SuspectGroup {
-        cause: String, sessions: Vec<String>, accounts: Vec<String>, first: String,
-        last: String, question: String,
+        cause: String, about: String, sessions: Vec<String>, accounts: Vec<String>,
+        first: String, last: String, question: String,
     }
     /// An attempt.
     Attempt {

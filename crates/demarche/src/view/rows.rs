@@ -26,6 +26,15 @@ pub fn rows<T>(text: &str, columns: &[&str], make: impl Fn(Vec<String>) -> T) ->
         .collect()
 }
 
+/// The first of these columns that the table's head lacks.
+pub fn missing<'c>(text: &str, columns: &[&'c str]) -> Option<&'c str> {
+    let head = Records::of(text).next().unwrap_or_default();
+    let mut columns = columns.iter();
+    columns
+        .find(|column| !head.iter().any(|name| name == *column))
+        .copied()
+}
+
 /// Every record of a CSV text with its cells: RFC 4180, line feed or both line ends.
 pub struct Records<'a> {
     rest: &'a str,

@@ -23,6 +23,7 @@ mod splits;
 mod sql;
 #[cfg(feature = "timestamps")]
 mod stamps;
+mod terminal;
 mod upstream;
 mod verify;
 mod witness;

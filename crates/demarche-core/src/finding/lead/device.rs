@@ -35,7 +35,7 @@ pub fn find(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
     finding.records.push(act.place);
     finding.sentence = format!(
         "{} registered a device at {}: {}",
-        session.account,
+        session.who(),
         act.at,
         target(act)
     );

@@ -53,7 +53,7 @@ pub fn find(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
     finding.records = places.collect();
     finding.sentence = format!(
         "mail that {} sent at {} was deleted in the same session at {}; {} such deletions",
-        scene.session.account,
+        scene.session.who(),
         first.at,
         deleted.at,
         pairs.len()

@@ -45,7 +45,7 @@ fn finding_of(
     };
     finding.sentence = format!(
         "{} at {}: {}{more}",
-        scene.session.account,
+        scene.session.who(),
         first.at,
         said.join("; ")
     );

@@ -86,7 +86,9 @@ fn finding_of(scene: &Scene<'_>, (n_new, n_before, n_peers): (usize, usize, usiz
     finding.records.extend(grants.map(|act| act.place));
     finding.sentence = format!(
         "{} read in {n_new} stores of others that it never entered before, between {} and {}: confirm with the owner",
-        session.account, session.first, session.last
+        session.who(),
+        session.first,
+        session.last
     );
     scene.test_baseline(&mut finding, session.first);
     let why = format!("{n_new} entered for the first time, {n_before} before");

@@ -67,7 +67,7 @@ fn far_beyond(scene: &Scene<'_>, compared: &Compared<'_>) -> Option<Finding> {
     let what = compared.what;
     finding.sentence = format!(
         "{} reached about {size} {what} on the day of {at}: confirm with the owner",
-        session.account
+        session.who()
     );
     scene.test_baseline(&mut finding, at);
     let why =

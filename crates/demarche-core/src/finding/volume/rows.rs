@@ -130,7 +130,10 @@ fn finding_of(scene: &Scene<'_>, habit: &Habit, pages: Option<&Hand>) -> Finding
         .extend([session.first_place, session.last_place]);
     finding.sentence = format!(
         "{} was returned {} rows between {} and {}: confirm with the owner",
-        session.account, session.n_rows, session.first, session.last
+        session.who(),
+        session.n_rows,
+        session.first,
+        session.last
     );
     if let Some(hand) = pages {
         let more = format!(

@@ -81,7 +81,7 @@ fn finding_of(scene: &Scene<'_>, rows: u64, (hand, own): (&Hand, &Hand)) -> Find
     finding.sentence = format!(
         "{} was returned {rows} rows of a table that its own place, in {} sessions, never was returned one of; \
          {} such readings from {from} come to {} rows between {} and {}: confirm with the owner",
-        session.account,
+        session.who(),
         own.n_sessions(),
         beside.n_readings,
         beside.rows,
