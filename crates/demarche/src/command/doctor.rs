@@ -176,11 +176,11 @@ fn as_text(facts: &[SourceFacts], coverage: &Coverage, missing: &[Missing]) -> S
         } else {
             &source.form
         };
-        out.push_str(&format!(
-            "  {kind:<34} {:>9} records  {}\n",
-            source.records,
-            shown(&source.path)
-        ));
+        let told = format!("  {kind:<34} {:>9} records", source.records);
+        let path = shown(&source.path);
+        let fits = told.chars().count() + 2 + path.chars().count() <= render::summary::WIDTH;
+        let between = if fits { "  " } else { "\n    " };
+        out.push_str(&format!("{told}{between}{path}\n"));
     }
     let mut cards: Vec<_> = facts.iter().filter_map(|source| source.card).collect();
     cards.sort_by_key(|card| card.name);

@@ -78,6 +78,9 @@ enum Part {
         key_file: Option<PathBuf>,
     },
     /// Cosign a request, unless the log was rolled back or forked.
+    #[command(
+        override_usage = "demarche witness sign [OPTIONS] --key-file <FILE> --log <VKEY>\n                             --state <DIR> --out <FILE> <REQUEST>"
+    )]
     Sign {
         /// The request.
         #[arg(value_name = "REQUEST")]

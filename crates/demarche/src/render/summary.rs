@@ -8,7 +8,7 @@ use demarche_core::session::session::who;
 use crate::terminal::escape::shown;
 
 /// Width that lines are folded at.
-const WIDTH: usize = 78;
+pub const WIDTH: usize = 78;
 
 /// The summary, with styles that the stream may strip.
 pub fn summary(brief: &Brief, case: &std::path::Path) -> String {

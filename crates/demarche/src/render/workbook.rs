@@ -39,15 +39,25 @@ fn write(prepared: &Prepared) -> std::result::Result<Vec<u8>, XlsxError> {
     book.save_to_buffer()
 }
 
+/// Letters of a line of page one, and how high a line is.
+const PAGE_ONE_LETTERS: usize = 100;
+const LINE_POINTS: f64 = 15.5;
+/// Paper by its number (ECMA-376 part 1, §18.3.1.63).
+const A4: u8 = 9;
+
 fn page_one(sheet: &mut Worksheet, prepared: &Prepared) -> std::result::Result<(), XlsxError> {
     sheet.set_name("brief")?;
     marked(sheet, &prepared.look.marking)?;
-    sheet.set_column_width(0, 110)?;
+    sheet.set_column_width(0, PAGE_ONE_LETTERS as f64)?;
+    sheet.set_paper_size(A4).set_print_fit_to_pages(1, 0);
     let bold = Format::new().set_bold();
     let wrapped = Format::new().set_text_wrap();
     let mut row = 0;
     let mut line = |text: &str, format: &Format| -> std::result::Result<(), XlsxError> {
         sheet.write_string_with_format(row, 0, cell(text), format)?;
+        // Not every program makes a row higher by itself for text that is folded in it.
+        let lines = text.chars().count().div_ceil(PAGE_ONE_LETTERS).max(1);
+        sheet.set_row_height(row, lines as f64 * LINE_POINTS)?;
         row += 1;
         Ok(())
     };
@@ -184,6 +194,12 @@ fn head(
     marking: &str,
 ) -> std::result::Result<(), XlsxError> {
     marked(sheet, marking)?;
+    // On paper a table is as wide as its sheet, and every sheet has its head.
+    sheet
+        .set_paper_size(A4)
+        .set_landscape()
+        .set_print_fit_to_pages(1, 0)
+        .set_repeat_rows(0, 0)?;
     let format = Format::new()
         .set_bold()
         .set_background_color(Color::RGB(0x00E8_ECF0));
