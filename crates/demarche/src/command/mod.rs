@@ -12,18 +12,20 @@ pub mod disclose;
 pub mod doctor;
 pub mod examine;
 pub mod explain;
+#[cfg(not(feature = "sql"))]
+pub mod no_sql;
 #[cfg(feature = "serve")]
 pub mod serve;
 pub mod simulate;
-#[cfg(not(feature = "sql"))]
-#[path = "no_sql.rs"]
-pub mod sql;
 #[cfg(feature = "sql")]
 pub mod sql;
 #[cfg(feature = "timestamps")]
 pub mod stamp;
 pub mod verify;
 pub mod witness;
+
+#[cfg(not(feature = "sql"))]
+use no_sql as sql;
 
 /// What to do.
 #[derive(Debug, Subcommand)]
