@@ -1,6 +1,7 @@
 //! Plain words: counts, lists, names and days as sentences need them.
 
 use crate::vocab::moment::Moment;
+pub use crate::vocab::number::grouped;
 
 /// A count with its noun: `no messages`, `1 message`, `24 messages`.
 pub fn count(n: u64, one: &str, many: &str) -> String {
@@ -14,19 +15,6 @@ pub fn count(n: u64, one: &str, many: &str) -> String {
 /// `is` or `are`, `was` or `were`: the form of a verb that goes with a count.
 pub fn verb<'a>(n: u64, one: &'a str, many: &'a str) -> &'a str {
     if n == 1 { one } else { many }
-}
-
-/// A number with its thousands apart: `60,000`.
-pub fn grouped(n: u64) -> String {
-    let digits = n.to_string();
-    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
 }
 
 /// Names in a sentence: `a`, `a and b`, `a, b and c`; of more than ten the rest is counted.

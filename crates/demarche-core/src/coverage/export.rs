@@ -8,6 +8,7 @@ use crate::coverage::gap::{Gap, GapKind};
 use crate::coverage::ledger::Horizon;
 use crate::vocab::card::{Card, Stream};
 use crate::vocab::moment::{DAY, MINUTE, Moment};
+use crate::vocab::number::grouped;
 
 /// Events below which a file with one account or operation is just small.
 const FILTER_EVENTS_MIN: u64 = 20;
@@ -138,8 +139,11 @@ fn row_cap(facts: &SourceFacts, gaps: &mut Vec<Gap>) {
             Gap {
                 source: Some(facts.number),
                 effect: format!(
-                    "{} holds {} records, and exports of {} are cut without notice at {cap}: records are probably missing.",
-                    facts.path, facts.records, card.title
+                    "{} holds {} records, and exports of {} are cut without notice at {}: records are probably missing.",
+                    facts.path,
+                    grouped(facts.records),
+                    card.title,
+                    grouped(cap)
                 ),
                 ..Gap::of(GapKind::RowCap)
             }
@@ -195,7 +199,8 @@ fn filtered(closing: &Closing<'_>, group: &[&SourceFacts], gaps: &mut Vec<Gap>) 
     let title = card.title;
     if let [only] = accounts.names() {
         let effect = format!(
-            "All {n_events} records of {title} are of one account, {only}: the export was probably filtered, and nothing can be said of other accounts."
+            "All {} records of {title} are of one account, {only}: the export was probably filtered, and nothing can be said of other accounts.",
+            grouped(n_events)
         );
         gaps.push(
             Gap {
@@ -220,7 +225,8 @@ fn filtered(closing: &Closing<'_>, group: &[&SourceFacts], gaps: &mut Vec<Gap>) 
         .filter(|stream| slices.iter().all(|(present, _)| present != *stream));
     for stream in absent {
         let effect = format!(
-            "All {n_events} records of {title} are of one operation, {only}: the export was probably filtered, and nothing can be said of {} records.",
+            "All {} records of {title} are of one operation, {only}: the export was probably filtered, and nothing can be said of {} records.",
+            grouped(n_events),
             stream.word()
         );
         gaps.push(

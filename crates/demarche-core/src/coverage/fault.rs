@@ -4,6 +4,7 @@ use crate::coverage::chart::Closing;
 use crate::coverage::facts::SourceFacts;
 use crate::coverage::gap::{Gap, GapKind};
 use crate::vocab::moment::{MINUTE, Moment};
+use crate::vocab::number::grouped;
 
 /// The most records that get a gap of their own; the rest share one.
 const OWN_GAP_MOST: usize = 64;
@@ -18,7 +19,8 @@ pub fn gaps(closing: &Closing<'_>, gaps: &mut Vec<Gap>) {
         rejected(closing, facts, gaps);
         if let Some(n) = closing.chart.untimed.get(&facts.number) {
             let effect = format!(
-                "{n} events of {} state no year or no zone, and nothing told what to assume (--assume): they are kept in the order of the file, in no session, and nothing is judged by them.",
+                "{} events of {} state no year or no zone, and nothing told what to assume (--assume): they are kept in the order of the file, in no session, and nothing is judged by them.",
+                grouped(*n),
                 facts.path
             );
             gaps.push(about(facts, GapKind::NoTime, effect));
@@ -26,7 +28,9 @@ pub fn gaps(closing: &Closing<'_>, gaps: &mut Vec<Gap>) {
         if facts.conflicting > 0 {
             let effect = format!(
                 "{} of {} records of {} differ from another copy of the same record: both are kept and shown, their items are united and counted once.",
-                facts.conflicting, facts.distinct, facts.path
+                grouped(facts.conflicting),
+                grouped(facts.distinct),
+                facts.path
             );
             gaps.push(about(facts, GapKind::Conflict, effect));
         }
@@ -112,8 +116,10 @@ fn rejected(closing: &Closing<'_>, facts: &SourceFacts, gaps: &mut Vec<Gap>) {
     let rest = facts.rejected.saturating_sub(salvaged.len() as u64);
     if rest > 0 {
         let effect = format!(
-            "{rest} of {} records of {} could not be read, and nothing says of whom or when they speak.",
-            facts.records, facts.path
+            "{} of {} records of {} could not be read, and nothing says of whom or when they speak.",
+            grouped(rest),
+            grouped(facts.records),
+            facts.path
         );
         gaps.push(about(facts, GapKind::Rejected, effect));
     }

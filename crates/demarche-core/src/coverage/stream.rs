@@ -7,6 +7,7 @@ use crate::coverage::facts::SourceFacts;
 use crate::coverage::gap::{Gap, GapKind};
 use crate::vocab::card::{Card, Stream};
 use crate::vocab::moment::{DAY, Moment};
+use crate::vocab::number::grouped;
 
 /// How long a stream may lag behind its source's first record before that is a gap.
 const LATE_MICROS_MIN: i64 = 7 * DAY;
@@ -195,9 +196,12 @@ fn without_ids(card: &'static Card, streams: &BTreeMap<Stream, United>, gaps: &m
             continue;
         }
         let effect = format!(
-            "Of {n} {} records of {} that did not fail, {token} carry a token id and {session} a session id: the rest can be tied to a sign-in by application, address or time only, and whether a token was issued for them cannot be said.",
+            "Of {} {} records of {} that did not fail, {} carry a token id and {} a session id: the rest can be tied to a sign-in by application, address or time only, and whether a token was issued for them cannot be said.",
+            grouped(n),
             stream.word(),
-            card.title
+            card.title,
+            grouped(token),
+            grouped(session)
         );
         gaps.push(
             Gap {

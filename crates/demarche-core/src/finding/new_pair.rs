@@ -20,6 +20,7 @@ use crate::tenant::usage::PairUse;
 use crate::vocab::address::Network;
 use crate::vocab::card::Stream;
 use crate::vocab::moment::{DAY, Moment};
+use crate::vocab::number::grouped;
 
 /// An application pair never used in the tenant before reads content.
 pub const PATTERN: Pattern = Pattern {
@@ -168,8 +169,8 @@ fn test_reader(scene: &Scene<'_>, finding: &mut Finding, pair: &PairUse) {
     };
     let why = format!(
         "{n_stores} of {n_all} stores, in {n_hours} different hours of the day, {} of {} records through the provider's relays{}",
-        pair.n_relayed,
-        pair.span.n,
+        grouped(pair.n_relayed),
+        grouped(pair.span.n),
         if scene.session.is_background() {
             "; marked as the provider's reader, and from its own addresses only"
         } else {

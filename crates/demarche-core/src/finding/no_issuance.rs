@@ -28,6 +28,7 @@ use crate::tenant::span::key_of;
 use crate::vocab::card::Stream;
 use crate::vocab::grade::Verdict;
 use crate::vocab::moment::{DAY, HOUR, MINUTE, Moment};
+use crate::vocab::number::grouped;
 
 /// Access with no issuance on record: what forged tokens leave behind. Never "forged".
 pub const PATTERN: Pattern = Pattern {
@@ -188,7 +189,8 @@ pub fn test_service(scene: &Scene<'_>, finding: &mut Finding) {
     };
     let why = format!(
         "{} of {} records show an address that is not the provider's own",
-        session.n_direct, session.n_events
+        grouped(session.n_direct),
+        grouped(session.n_events)
     );
     finding.test("the provider's services among themselves", result, why);
 }

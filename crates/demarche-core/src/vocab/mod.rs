@@ -7,5 +7,6 @@ pub mod given;
 pub mod grade;
 pub mod mapping;
 pub mod moment;
+pub mod number;
 pub mod place;
 pub mod remedy;

@@ -1,15 +1,19 @@
-//! A light look at an account's rows between two moments: four columns, no items.
+//! A light look at an account's days: every count, four columns of some rows.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
 
 use arrow::array::{AsArray, RecordBatch, TimestampMicrosecondArray};
 use arrow::datatypes::TimestampMicrosecondType;
+use demarche_core::vocab::moment::DAY;
 
 use crate::error::Error;
 use crate::scan::Store;
 use crate::table::read::StoredFile;
 use crate::table::texts::Texts;
+
+/// The most rows of one key that are read whole; of more, each day's first ones are.
+const WHOLE_MOST: usize = 32_768;
 
 /// What a row says of itself at a glance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,62 +28,125 @@ pub struct Glance<'b> {
     pub agent: &'b str,
 }
 
+/// What is seen of a day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Seen<'b> {
+    /// So many events of one key, of which so many rows follow.
+    Events {
+        /// Events on the day.
+        all: u64,
+        /// How many of them are handed over.
+        shown: u64,
+    },
+    /// One of them.
+    Row(Glance<'b>),
+}
+
 impl Store {
-    /// Hands over the rows of these keys from the first moment up to the second, key by key, each
-    /// key's in order of time.
+    /// Hands over what these keys did from the first day up to the second (days since 1970): each
+    /// day's count, then its rows, of a busy key the first `most` of each day.
     ///
-    /// Rows outside are not read but for their time, and items not at all: an account of millions
-    /// of events is looked at in the time that its days take.
+    /// Counts are exact, whatever is shown. An account of millions of events is looked at in the
+    /// time that its shown rows take: where a day begins is found by the bounds of row groups.
     ///
     /// # Errors
     /// Where a stored file cannot be read.
     pub fn glance(
         &self,
         keys: &[&str],
-        between: Range<i64>,
-        each: &mut dyn FnMut(&Glance<'_>),
+        days: Range<i64>,
+        most: usize,
+        each: &mut dyn FnMut(i64, Seen<'_>),
     ) -> Result<(), Error> {
         let keys: BTreeSet<&str> = keys.iter().copied().collect();
         for stretch in keys.into_iter().filter_map(|key| self.stretch(key)) {
             let file = &self.partitions[stretch.partition].events;
             let rows = stretch.event_first..stretch.event_first + stretch.events;
-            let rows = within(file, rows, &between)?;
-            if rows.is_empty() {
+            let first = first_from(file, &rows, days.start.saturating_mul(DAY))?;
+            let behind = first_from(file, &rows, days.end.saturating_mul(DAY))?;
+            if behind - first <= WHOLE_MOST {
+                whole(file, first..behind, each)?;
                 continue;
             }
-            let names = ["time", "kind", "address", "agent"];
-            for batch in file.columns(rows, &names)? {
-                let batch = batch.map_err(|cause| file.broken(cause))?;
-                hand_over(&batch, each).ok_or_else(|| file.broken("columns of another version"))?;
+            let mut from = first;
+            for day in days.clone() {
+                let to = first_from(file, &(from..behind), (day + 1).saturating_mul(DAY))?;
+                let shown = (to - from).min(most);
+                if to > from {
+                    let (all, n) = ((to - from) as u64, shown as u64);
+                    each(day, Seen::Events { all, shown: n });
+                    read(file, from..from + shown, &mut |row| {
+                        each(day, Seen::Row(row))
+                    })?;
+                }
+                from = to;
             }
         }
         Ok(())
     }
 }
 
-/// The rows of a stretch, sorted by time, that lie between two moments.
-fn within(
+/// Hands over all of some rows, each with its day.
+fn whole(
     file: &StoredFile,
     rows: Range<usize>,
-    between: &Range<i64>,
-) -> Result<Range<usize>, Error> {
-    let (mut before, mut inside) = (0, 0);
-    if rows.is_empty() {
-        return Ok(rows);
-    }
-    for batch in file.columns(rows.clone(), &["time"])? {
-        let batch = batch.map_err(|cause| file.broken(cause))?;
-        let times = times(&batch).ok_or_else(|| file.broken("columns of another version"))?;
-        let until = |moment: i64| times.values().partition_point(|at| *at < moment);
-        let (from, to) = (until(between.start), until(between.end));
-        before += from;
-        inside += to.saturating_sub(from);
-        if to < times.len() {
-            break;
+    each: &mut dyn FnMut(i64, Seen<'_>),
+) -> Result<(), Error> {
+    read(file, rows, &mut |row| {
+        let day = row.at_micros.div_euclid(DAY);
+        each(day, Seen::Events { all: 1, shown: 1 });
+        each(day, Seen::Row(row));
+    })
+}
+
+/// The first of some rows, sorted by time, that is not before a moment; the end where none is.
+fn first_from(file: &StoredFile, rows: &Range<usize>, moment: i64) -> Result<usize, Error> {
+    for (group, bounds) in file.groups("time") {
+        let here = group.start.max(rows.start)..group.end.min(rows.end);
+        // The bounds are of the whole group, others' rows too: beyond them nothing need be read.
+        let is_before = bounds.is_some_and(|(_, last)| last < moment);
+        if here.is_empty() || is_before {
+            continue;
+        }
+        if let Some(at) = first_within(file, here, moment)? {
+            return Ok(at);
         }
     }
-    let first = rows.start + before;
-    Ok(first..first + inside)
+    Ok(rows.end.max(rows.start))
+}
+
+/// The first row of one group that is not before a moment.
+fn first_within(
+    file: &StoredFile,
+    rows: Range<usize>,
+    moment: i64,
+) -> Result<Option<usize>, Error> {
+    let mut before = rows.start;
+    for batch in file.columns(rows, &["time"])? {
+        let batch = batch.map_err(|cause| file.broken(cause))?;
+        let times = times(&batch).ok_or_else(|| file.broken("columns of another version"))?;
+        let until = times.values().partition_point(|at| *at < moment);
+        before += until;
+        if until < times.len() {
+            return Ok(Some(before));
+        }
+    }
+    Ok(None)
+}
+
+fn read(
+    file: &StoredFile,
+    rows: Range<usize>,
+    each: &mut dyn FnMut(Glance<'_>),
+) -> Result<(), Error> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    for batch in file.columns(rows, &["time", "kind", "address", "agent"])? {
+        let batch = batch.map_err(|cause| file.broken(cause))?;
+        hand_over(&batch, each).ok_or_else(|| file.broken("columns of another version"))?;
+    }
+    Ok(())
 }
 
 fn times(batch: &RecordBatch) -> Option<&TimestampMicrosecondArray> {
@@ -88,12 +155,12 @@ fn times(batch: &RecordBatch) -> Option<&TimestampMicrosecondArray> {
         .as_primitive_opt::<TimestampMicrosecondType>()
 }
 
-fn hand_over(batch: &RecordBatch, each: &mut dyn FnMut(&Glance<'_>)) -> Option<()> {
+fn hand_over(batch: &RecordBatch, each: &mut dyn FnMut(Glance<'_>)) -> Option<()> {
     let texts = |name: &str| Texts::of(batch.column_by_name(name)?);
     let (times, kinds) = (times(batch)?, texts("kind")?);
     let (addresses, agents) = (texts("address")?, texts("agent")?);
     for row in 0..batch.num_rows() {
-        each(&Glance {
+        each(Glance {
             at_micros: times.value(row),
             kind: kinds.at(row),
             address: addresses.at(row),

@@ -26,6 +26,7 @@ use parquet::arrow::arrow_reader::{
     ParquetRecordBatchReaderBuilder, RowSelection,
 };
 use parquet::file::metadata::PageIndexPolicy;
+use parquet::file::statistics::Statistics;
 
 use crate::error::Error;
 use crate::spill::texts;
@@ -175,6 +176,29 @@ impl StoredFile {
         let mask = ProjectionMask::columns(builder.parquet_schema(), names.iter().copied());
         let reader = builder.with_projection(mask).build();
         reader.map_err(|cause| failed(&self.path, cause))
+    }
+
+    /// The rows of each group, with the least and greatest value of a column of whole numbers
+    /// where they are on file.
+    pub fn groups(&self, name: &str) -> impl Iterator<Item = (Range<usize>, Option<(i64, i64)>)> {
+        let mut first = 0;
+        self.metadata
+            .metadata()
+            .row_groups()
+            .iter()
+            .map(move |group| {
+                let rows = first..first + group.num_rows().max(0) as usize;
+                first = rows.end;
+                let mut columns = group.columns().iter();
+                let column = columns.find(|column| column.column_path().string() == name);
+                let bounds = match column.and_then(|column| column.statistics()) {
+                    Some(Statistics::Int64(bounds)) => {
+                        bounds.min_opt().copied().zip(bounds.max_opt().copied())
+                    }
+                    _ => None,
+                };
+                (rows, bounds)
+            })
     }
 
     /// What a batch that could not be read means.

@@ -2,12 +2,13 @@
 //!
 //! Classes are the user's own words: nothing here infers one.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use demarche_core::brief::phrase::{capital, count, grouped};
 
 use crate::view::View;
-use crate::view::rows::Records;
+use crate::view::rows::{self, Records};
 
 /// What an inventory says of one message in one mailbox.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -113,7 +114,7 @@ impl Inventory {
     /// A sentence that says what is missing.
     pub fn read(text: &str) -> Result<Inventory, String> {
         let mut records = Records::of(text);
-        let header = records.next().unwrap_or_default();
+        let header = rows::cells(records.next().unwrap_or_default());
         let meanings: Vec<Meaning> = header.iter().map(|column| meaning(column)).collect();
         if !meanings.contains(&Meaning::Id) {
             return Err("no column holds message ids".to_owned());
@@ -122,13 +123,18 @@ impl Inventory {
             .iter()
             .zip(&meanings)
             .filter(|(_, meaning)| **meaning == Meaning::Own)
-            .map(|(name, _)| name.clone());
+            .map(|(name, _)| name.clone().into_owned());
         let mut inventory = Inventory {
             own: own.collect(),
             ..Inventory::default()
         };
         let has_mailbox = meanings.contains(&Meaning::Mailbox);
-        for cells in records.filter(|cells| cells.iter().any(|cell| !cell.is_empty())) {
+        for record in records {
+            let cells = rows::cells(record);
+            if cells.iter().all(|cell| cell.is_empty()) {
+                continue;
+            }
+            let cells = cells.into_iter().map(Cow::into_owned).collect();
             inventory.row(cells, &meanings, has_mailbox);
         }
         Ok(inventory)

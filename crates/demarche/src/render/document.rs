@@ -3,6 +3,7 @@
 use demarche_core::brief::phrase;
 
 use crate::render::figure::drawing::Drawing;
+use crate::render::figure::sums::Sums;
 use crate::render::figure::{calendar, grades, reach, timeline};
 use crate::render::look::Look;
 use crate::render::words;
@@ -68,9 +69,10 @@ pub fn document(view: &View, look: &Look) -> Vec<Block> {
     writer.items();
     writer.figures(view);
     writer.heading("Listed sessions");
-    for session in &view.sessions {
+    for session in view.sessions.iter().take(ROWS_MOST) {
         writer.session(view, session);
     }
+    writer.further(view.sessions.len(), "listed session");
     if !look.of_person {
         writer.suspects(view);
         writer.warn(view);
@@ -156,7 +158,7 @@ impl Writer<'_> {
         self.text(
             "Nothing here was executed. Steps for suspect sessions ask for a determination first.",
         );
-        for step in &view.cut_off {
+        for step in view.cut_off.iter().take(ROWS_MOST) {
             let weight = if step.hostile { "hostile" } else { "suspect" };
             let about = match step.about.is_empty() {
                 true => String::new(),
@@ -172,6 +174,18 @@ impl Writer<'_> {
             if !step.on_record.is_empty() {
                 self.text(format!("On record: {}", step.on_record));
             }
+        }
+        self.further(view.cut_off.len(), "step");
+    }
+
+    /// What is said of things beyond the most that are shown.
+    fn further(&mut self, n: usize, thing: &str) {
+        let more = n.saturating_sub(ROWS_MOST);
+        if more > 0 {
+            let more = words::counted(more as u64, &format!("further {thing}"));
+            self.blocks.push(Block::Note(format!(
+                "Not shown here: {more}; all of them stand in brief.json."
+            )));
         }
     }
 
@@ -204,12 +218,12 @@ impl Writer<'_> {
         let rows = view.totals.iter().map(|total| {
             vec![
                 total.verdict.clone(),
-                total.sessions.to_string(),
-                total.accounts.to_string(),
+                phrase::grouped(total.sessions),
+                phrase::grouped(total.accounts),
                 total.certain.words(),
                 total.presumed.words(),
-                total.presumed_containers.to_string(),
-                total.presumed_stores.to_string(),
+                phrase::grouped(total.presumed_containers),
+                phrase::grouped(total.presumed_stores),
             ]
         });
         let columns = [
@@ -237,8 +251,8 @@ impl Writer<'_> {
                 class.verdict.clone(),
                 class.column.clone(),
                 class.value.clone(),
-                class.certain.to_string(),
-                class.presumed.to_string(),
+                phrase::grouped(class.certain),
+                phrase::grouped(class.presumed),
             ]
         });
         let columns = [
@@ -262,6 +276,7 @@ impl Writer<'_> {
     }
 
     fn figures(&mut self, view: &View) {
+        let sums = Sums::of(view);
         self.figure(
             "Timeline",
             timeline::of(view),
@@ -269,12 +284,12 @@ impl Writer<'_> {
         );
         self.figure(
             "Items over time",
-            grades::draw(&view.exposures),
+            grades::draw(&sums),
             "Rows of exposure.csv by the day they were first reached. Full: named in a record (certain). Outlined: presumed. What is unknowable cannot be drawn: see the gaps.",
         );
         self.figure(
             "From where",
-            reach::draw(&reach::reaches(&view.timeline)),
+            reach::draw(&reach::reaches(&sums)),
             "Events of listed sessions. Full lines: a hostile session is among them; dashed: suspect ones only. A network or client alone ties nothing to anybody.",
         );
     }
@@ -308,7 +323,11 @@ impl Writer<'_> {
         let short = |values: &[String]| match values.len() {
             0 => "none on record".to_owned(),
             1..=8 => values.join(", "),
-            n => format!("{} and {} more", values[..8].join(", "), n - 8),
+            n => format!(
+                "{} and {} more",
+                values[..8].join(", "),
+                phrase::grouped((n - 8) as u64)
+            ),
         };
         self.text(format!(
             "Addresses: {}. Clients: {}.",
@@ -335,7 +354,7 @@ impl Writer<'_> {
         let rows = view.suspects.iter().map(|group| {
             vec![
                 group.about.clone(),
-                group.sessions.len().to_string(),
+                phrase::grouped(group.sessions.len() as u64),
                 group.question.clone(),
             ]
         });
@@ -352,7 +371,7 @@ impl Writer<'_> {
             vec![
                 row.address.clone(),
                 row.senders.join(", "),
-                row.messages.to_string(),
+                phrase::grouped(row.messages),
                 self.time(&row.first),
             ]
         });
@@ -396,7 +415,7 @@ impl Writer<'_> {
         self.heading("What cannot be known");
         self.figure(
             "Coverage",
-            calendar::draw(view),
+            calendar::draw(view, &Sums::of(view)),
             "Filled: days between the first and the last record of a kind of log. Hatched: days on which a gap of it lies, or a kind of record of which nothing was handed in. Full mark: a day with events of a hostile session; open mark: of suspect ones only. A filled day is not a complete day: some gaps have no days.",
         );
         let end = |at: &Option<String>| at.clone().unwrap_or_default();
@@ -452,9 +471,9 @@ impl Writer<'_> {
         }
         for determination in &view.method.determinations {
             self.text(format!(
-                "Determination: {} Changed: {} sessions.",
+                "Determination: {} Changed: {}.",
                 determination.text,
-                determination.sessions.len()
+                words::counted(determination.sessions.len() as u64, "session")
             ));
             for conflict in &determination.conflicts {
                 self.text(format!("What the records bear out against it: {conflict}."));
@@ -494,11 +513,11 @@ impl Writer<'_> {
                 row.source.to_string(),
                 format!("{} (SHA-256 {})", row.path, row.sha256),
                 row.kind.clone(),
-                row.decoded_bytes.to_string(),
-                row.records.to_string(),
-                row.distinct.to_string(),
-                row.duplicates.to_string(),
-                row.rejected.to_string(),
+                phrase::grouped(row.decoded_bytes),
+                phrase::grouped(row.records),
+                phrase::grouped(row.distinct),
+                phrase::grouped(row.duplicates),
+                phrase::grouped(row.rejected),
             ]
         });
         let columns = [

@@ -6,6 +6,7 @@ use askama::Template;
 
 use crate::error::{Error, Result};
 use crate::render::figure::reach::Reach;
+use crate::render::figure::sums::Sums;
 use crate::render::figure::{self, calendar, grades, reach, timeline};
 use crate::render::look::{Look, css_string};
 use crate::view::{self, Exposure, Finding, Placed, Session, View};
@@ -88,7 +89,8 @@ impl Page<'_> {
 /// # Errors
 /// None from what a log may hold; a bug in the template.
 pub fn page(view: &View, look: &Look) -> Result<String> {
-    let mut reaches = reach::reaches(&view.timeline);
+    let sums = Sums::of(view);
+    let mut reaches = reach::reaches(&sums);
     let reach = reach::draw(&reaches).svg();
     reaches.truncate(REACHES_MOST);
     let page = Page {
@@ -97,10 +99,10 @@ pub fn page(view: &View, look: &Look) -> Result<String> {
         style: style(look),
         patterns: figure::PATTERNS,
         timeline: timeline::of(view).svg(),
-        grades: grades::draw(&view.exposures).svg(),
+        grades: grades::draw(&sums).svg(),
         reach,
         reaches,
-        calendar: calendar::draw(view).svg(),
+        calendar: calendar::draw(view, &sums).svg(),
         sessions: sessions(view),
         open: open(view),
         clock: clock(view),
@@ -136,6 +138,7 @@ fn sessions(view: &View) -> Vec<SessionView<'_>> {
     }
     view.sessions
         .iter()
+        .take(ROWS_MOST)
         .map(|row| {
             let mut reached = exposures.remove(row.id.as_str()).unwrap_or_default();
             let n_exposures = reached.len();
@@ -239,8 +242,23 @@ mod filters {
 
     /// So many of a thing.
     #[askama::filter_fn]
-    pub fn counted(n: &u64, _: &dyn askama::Values, thing: &str) -> askama::Result<String> {
-        Ok(crate::render::words::counted(*n, thing))
+    pub fn counted(
+        n: impl std::fmt::Display,
+        _: &dyn askama::Values,
+        thing: &str,
+    ) -> askama::Result<String> {
+        Ok(crate::render::words::counted(number(&n)?, thing))
+    }
+
+    /// A count with its thousands apart.
+    #[askama::filter_fn]
+    pub fn grouped(n: impl std::fmt::Display, _: &dyn askama::Values) -> askama::Result<String> {
+        Ok(demarche_core::brief::phrase::grouped(number(&n)?))
+    }
+
+    /// The template counts with `u64` and `usize`.
+    fn number(n: &impl std::fmt::Display) -> askama::Result<u64> {
+        n.to_string().parse().map_err(|_| askama::Error::Fmt)
     }
 
     /// How a cell is set: one with a word too long for its column may break it.
@@ -272,7 +290,8 @@ mod filters {
             .collect::<Vec<_>>()
             .join(", ");
         if values.len() > MOST {
-            text.push_str(&format!(" and {} more", values.len() - MOST));
+            let more = demarche_core::brief::phrase::grouped((values.len() - MOST) as u64);
+            text.push_str(&format!(" and {more} more"));
         }
         Ok(text)
     }

@@ -2,6 +2,7 @@
 
 use crate::render::document::{Block, Table, document};
 use crate::render::look::Look;
+use crate::render::words;
 use crate::terminal::escape::{lines_shown, shown};
 use crate::view::View;
 
@@ -57,8 +58,8 @@ fn table(out: &mut String, table: &Table) {
     out.push('\n');
     if table.n_more > 0 {
         out.push_str(&format!(
-            "{} further rows stand in the tables beside this file.\n\n",
-            table.n_more
+            "{} in the tables beside this file.\n\n",
+            words::further_rows(table.n_more)
         ));
     }
 }

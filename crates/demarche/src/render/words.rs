@@ -2,14 +2,19 @@
 
 use std::borrow::Cow;
 
+use demarche_core::brief::phrase;
 use demarche_core::vocab::moment::Moment;
 
-/// So many of a thing: `1 event`, `2 events`.
+/// So many of a thing, as every sentence counts: `no events`, `1 event`, `2,000 events`.
 pub fn counted(n: u64, thing: &str) -> String {
-    match n {
-        1 => format!("1 {thing}"),
-        n => format!("{n} {thing}s"),
-    }
+    phrase::count(n, thing, &format!("{thing}s"))
+}
+
+/// Rows that a page does not show, and the verb of where they stand: `2,000 further rows stand`.
+pub fn further_rows(n: usize) -> String {
+    let n = n as u64;
+    let rows = counted(n, "further row");
+    format!("{rows} {}", phrase::verb(n, "stands", "stand"))
 }
 
 /// A closed word of a file as people say it: `not_tested` is `not tested`.
@@ -72,7 +77,8 @@ mod tests {
     #[test]
     fn counts_words_and_times_read_well() {
         assert_eq!(counted(1, "event"), "1 event");
-        assert_eq!(counted(0, "event"), "0 events");
+        assert_eq!(counted(0, "event"), "no events");
+        assert_eq!(counted(2_000, "event"), "2,000 events");
         assert_eq!(grouped(1_234_567), "1,234,567");
         assert_eq!(grouped(999), "999");
         assert_eq!(said("not_tested"), "not tested");

@@ -2,9 +2,10 @@
 
 use demarche_core::brief::phrase;
 
-use crate::error::Result;
+use crate::error::{OnFile, Result};
+use crate::render::figure::sums::Sums;
 use crate::render::figure::{calendar, grades, reach};
-use crate::serve::http::encoded;
+use crate::serve::http::{Response, encoded};
 use crate::serve::page::{Part, Table, Total, link, number};
 use crate::serve::site::{Answer, Asked, Case};
 use crate::view::View;
@@ -16,18 +17,13 @@ use crate::view::View;
 pub fn all(cases: &[Case], root: &str) -> Result<Answer> {
     let mut rows = Vec::new();
     for (place, case) in cases.iter().enumerate() {
-        let view = case.view()?;
-        let count = |verdict: &str| {
-            view.sessions
-                .iter()
-                .filter(|row| row.verdict == verdict)
-                .count()
-        };
+        let view = case.read()?.view;
+        let count = |verdict: &str| of_verdict(&view, verdict);
         rows.push(vec![
             link(&case.name, format!("{root}/c/{place}")),
             number(view.method.run),
-            number(count("hostile") as u64),
-            number(count("suspect") as u64),
+            number(count("hostile")),
+            number(count("suspect")),
             number(view.ordinary_sessions),
             number(view.gaps.len() as u64),
         ]);
@@ -51,6 +47,12 @@ pub fn all(cases: &[Case], root: &str) -> Result<Answer> {
     })
 }
 
+/// Listed sessions of a verdict.
+fn of_verdict(view: &View, verdict: &str) -> u64 {
+    let rows = view.sessions.iter().filter(|row| row.verdict == verdict);
+    rows.count() as u64
+}
+
 /// Counts of a case, each leading to what it counts.
 fn totals(asked: &Asked<'_>) -> Vec<Total> {
     let view = &asked.view;
@@ -59,19 +61,15 @@ fn totals(asked: &Asked<'_>) -> Vec<Total> {
         of: of.to_owned(),
         href: format!("{}/{page}", asked.at),
     };
-    let of_verdict = |verdict: &str| {
-        let rows = view.sessions.iter().filter(|row| row.verdict == verdict);
-        phrase::grouped(rows.count() as u64)
-    };
     let count = |n: usize| phrase::grouped(n as u64);
     let mut totals = vec![
         total(
-            of_verdict("hostile"),
+            phrase::grouped(of_verdict(view, "hostile")),
             "hostile sessions",
             "sessions?verdict=hostile",
         ),
         total(
-            of_verdict("suspect"),
+            phrase::grouped(of_verdict(view, "suspect")),
             "suspect sessions",
             "sessions?verdict=suspect",
         ),
@@ -116,15 +114,33 @@ pub fn one(asked: &Asked<'_>) -> Answer {
     }
 }
 
+/// The brief as it was written with the case, sent as it is read: it may be long.
+///
+/// # Errors
+/// A brief that is not there.
+pub fn brief(case: &Case) -> Result<Response> {
+    let path = case.dir.join("brief.html");
+    let mut file = std::fs::File::open(&path).on("read", &path)?;
+    let kind = "text/html; charset=utf-8";
+    let page = Response::poured(
+        kind,
+        Box::new(move |out| std::io::copy(&mut file, out).map(|_| ())),
+    );
+    Ok(Response {
+        own_style: true,
+        ..page
+    })
+}
+
 /// The figures of a case: titles and drawings, without those that would be empty.
-pub fn figures(view: &View) -> Vec<(&'static str, String)> {
+pub fn figures(view: &View, sums: &Sums) -> Vec<(&'static str, String)> {
     let figures = [
-        ("Items by grade over time", grades::draw(&view.exposures)),
+        ("Items by grade over time", grades::draw(sums)),
         (
             "Who was reached from where",
-            reach::draw(&reach::reaches(&view.timeline)),
+            reach::draw(&reach::reaches(sums)),
         ),
-        ("Coverage calendar", calendar::draw(view)),
+        ("Coverage calendar", calendar::draw(view, sums)),
     ];
     let drawn = figures.into_iter().filter(|(_, figure)| !figure.is_empty());
     drawn.map(|(title, figure)| (title, figure.svg())).collect()

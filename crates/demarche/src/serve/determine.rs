@@ -3,17 +3,22 @@
 //! Invariant: what is determined is named, reasoned and sealed by the same command a person
 //! would type; these pages judge nothing themselves.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::process::Command;
 use std::sync::{Arc, PoisonError};
 
+use demarche_core::brief::phrase;
+
 use crate::error::{Error, OnFile, Result};
 use crate::examine::manifest;
 use crate::render::words;
+use crate::serve::exposures::pager;
 use crate::serve::http::{Response, encoded};
 use crate::serve::page::{Field, Form, Part, Table, cell, link, number, time};
 use crate::serve::site::{Answer, Asked};
-use crate::view::SuspectGroup;
+use crate::view::listed::Wanted;
+use crate::view::{Session, SuspectGroup};
 
 /// What judging again is doing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -29,31 +34,22 @@ pub enum Judging {
 
 /// Suspects by cause.
 pub fn groups(asked: &Asked<'_>) -> Answer {
-    let rows = asked
-        .view
-        .suspects
-        .iter()
-        .enumerate()
-        .map(|(place, group)| {
-            vec![
-                cell(&group.about),
-                number(group.sessions.len() as u64),
-                time(&group.first),
-                time(&group.last),
-                cell(&group.question),
-                link(
-                    "settle",
-                    format!(
-                        "{}/settle?group={place}&cause={}",
-                        asked.at,
-                        encoded(&group.cause)
-                    ),
-                ),
-            ]
-        });
-    Answer {
-        title: "Suspects by cause".to_owned(),
-        parts: vec![
+    let (all, sheet) = (&asked.view.suspects, asked.sheet());
+    let shown = all.iter().skip(sheet.0 as usize).take(sheet.1 as usize);
+    let rows = shown.map(|group| {
+        vec![
+            cell(&group.about),
+            number(group.sessions.len() as u64),
+            time(&group.first),
+            time(&group.last),
+            cell(&group.question),
+            link(
+                "settle",
+                format!("{}/settle?cause={}", asked.at, encoded(&group.cause)),
+            ),
+        ]
+    });
+    let mut parts = vec![
             Part::Text("One answer by the owner settles a group. What you determine is named, reasoned and stays in the case; it never hides what rows 2 to 10 bear out.".to_owned()),
             Part::Table(Table {
                 title: "Suspects by cause".to_owned(),
@@ -68,7 +64,12 @@ pub fn groups(asked: &Asked<'_>) -> Answer {
                 rows: rows.collect(),
                 empty: "No session is suspect. A session that is not listed is not cleared.",
             }),
-        ],
+    ];
+    let base = format!("{}/suspects?", asked.at);
+    parts.extend(pager(&base, asked.page(), all.len() as u64));
+    Answer {
+        title: "Suspects by cause".to_owned(),
+        parts,
         again: 0,
     }
 }
@@ -102,23 +103,42 @@ fn entry(asked: &Asked<'_>, group: &SuspectGroup) -> Form {
     }
 }
 
+/// The sessions of a group.
+fn of_group<'a>(asked: &'a Asked<'_>, group: &SuspectGroup) -> Vec<&'a Session> {
+    let ids: BTreeSet<&str> = group.sessions.iter().map(String::as_str).collect();
+    let sessions = asked.view.sessions.iter();
+    sessions
+        .filter(|row| ids.contains(row.id.as_str()))
+        .collect()
+}
+
 /// What either verdict does to the group, in words.
 fn means(asked: &Asked<'_>, group: &SuspectGroup) -> String {
-    let of_group = |id: &String| group.sessions.contains(id);
-    let exposures = asked.view.exposures.iter();
-    let exposures = exposures.filter(|row| of_group(&row.session));
-    let (certain, presumed): (Vec<_>, Vec<_>) = exposures.partition(|row| row.grade == "certain");
-    let sessions = asked.view.sessions.iter().filter(|row| of_group(&row.id));
-    let n_borne_out = sessions.filter(|row| (2..=10).contains(&row.row)).count();
-    let n_free = group.sessions.len() - n_borne_out;
+    let (mut n_certain, mut n_presumed, mut n_borne_out) = (0, 0, 0);
+    for id in &group.sessions {
+        let all = asked.read.tables.exposures.len_of(id);
+        let certain = asked.read.tables.exposures.len_like(&Wanted {
+            session: id.clone(),
+            grade: "certain".to_owned(),
+            ..Wanted::default()
+        });
+        n_certain += certain;
+        n_presumed += all - certain;
+    }
+    for row in of_group(asked, group) {
+        n_borne_out += u64::from((2..=10).contains(&row.row));
+    }
+    let n_free = (group.sessions.len() as u64).saturating_sub(n_borne_out);
     format!(
         "Hostile moves {} of {}, with {} named by records and {} presumed, \
-         to the headline. Ordinary takes {n_free} of them off the list, which does not clear them; \
-         {n_borne_out} that rows 2 to 10 bear out stay listed, with your answer printed beside them.",
+         to the headline. Ordinary takes {} of them off the list, which does not clear them; \
+         {} that rows 2 to 10 bear out stay listed, with your answer printed beside them.",
         words::counted(group.sessions.len() as u64, "session"),
         words::counted(group.accounts.len() as u64, "account"),
-        words::counted(certain.len() as u64, "row"),
-        presumed.len()
+        words::counted(n_certain, "row"),
+        phrase::grouped(n_presumed),
+        phrase::grouped(n_free),
+        phrase::grouped(n_borne_out)
     )
 }
 
@@ -133,44 +153,44 @@ pub fn preview(asked: &Asked<'_>) -> Answer {
             again: 0,
         };
     };
-    let of_group = |id: &String| group.sessions.contains(id);
-    let rows = asked
-        .view
-        .sessions
-        .iter()
-        .filter(|row| of_group(&row.id))
-        .map(|row| {
-            vec![
-                link(
-                    &row.id,
-                    format!("{}/session/{}", asked.at, encoded(&row.id)),
-                ),
-                cell(&row.account),
-                time(&row.first),
-                time(&row.last),
-                cell(&row.reason),
-            ]
-        });
+    let all = of_group(asked, group);
+    let sheet = asked.sheet();
+    let shown = all.iter().skip(sheet.0 as usize).take(sheet.1 as usize);
+    let rows = shown.map(|row| {
+        vec![
+            link(
+                &row.id,
+                format!("{}/session/{}", asked.at, encoded(&row.id)),
+            ),
+            cell(&row.account),
+            time(&row.first),
+            time(&row.last),
+            cell(&row.reason),
+        ]
+    });
     let form = entry(asked, group);
+    let mut parts = vec![
+        Part::Lead(group.question.clone()),
+        Part::Text(means(asked, group)),
+        Part::Table(Table {
+            title: "Sessions it changes".to_owned(),
+            columns: vec![
+                "session",
+                "account",
+                "first, UTC",
+                "last, UTC",
+                "why suspect",
+            ],
+            rows: rows.collect(),
+            empty: "",
+        }),
+    ];
+    let base = format!("{}/settle?cause={}", asked.at, encoded(&group.cause));
+    parts.extend(pager(&base, asked.page(), all.len() as u64));
+    parts.push(Part::Form(form));
     Answer {
         title: format!("Settle: {}", group.about),
-        parts: vec![
-            Part::Lead(group.question.clone()),
-            Part::Text(means(asked, group)),
-            Part::Table(Table {
-                title: "Sessions it changes".to_owned(),
-                columns: vec![
-                    "session",
-                    "account",
-                    "first, UTC",
-                    "last, UTC",
-                    "why suspect",
-                ],
-                rows: rows.collect(),
-                empty: "",
-            }),
-            Part::Form(form),
-        ],
+        parts,
         again: 0,
     }
 }
@@ -201,9 +221,9 @@ pub fn settle(asked: &Asked<'_>) -> Result<Response> {
         .unwrap_or_else(PoisonError::into_inner);
     if *judging != Judging::Busy {
         let text = determinations(asked, (verdict, by, why), group)?;
-        *judging = Judging::Busy;
-        drop(judging);
+        // Only what has begun is busy: what could not begin may be asked for again.
         judge_again(asked, &text)?;
+        *judging = Judging::Busy;
     }
     Ok(Response::see(&format!("{}/judging", asked.at)))
 }

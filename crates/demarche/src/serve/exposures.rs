@@ -1,46 +1,81 @@
 //! What was reached: filtered, page by page, and the same as a file.
 
+use std::sync::Arc;
+
 use demarche_core::brief::phrase;
 
-use crate::error::{Error, Result};
-use crate::render::csv::Table as Csv;
+use crate::error::Result;
 use crate::render::words;
 use crate::serve::http::{Response, encoded};
 use crate::serve::page::{Field, Form, Part, Table, Total, cell, link, time, word};
 use crate::serve::site::{Answer, Asked};
 use crate::serve::tables::record_link;
+use crate::view::listed::Wanted;
+use crate::view::search::Found;
 use crate::view::{Exposure, Placed};
 
 /// Rows of one page.
-pub const ROWS_OF_PAGE: usize = 100;
+pub const ROWS_OF_PAGE: u64 = 100;
 
 const FILTERS: [&str; 6] = ["verdict", "grade", "session", "account", "store", "q"];
 
-/// Rows that the question asks for.
-fn wanted<'a>(asked: &'a Asked<'_>) -> impl Iterator<Item = &'a Exposure> {
-    let [verdict, grade, session, account, store, words] =
-        FILTERS.map(|name| asked.field(name).to_lowercase());
-    asked.view.exposures.iter().filter(move |row| {
-        (verdict.is_empty() || row.verdict == verdict)
-            && (grade.is_empty() || row.grade == grade)
-            && (session.is_empty() || row.session.to_lowercase() == session)
-            && (account.is_empty() || row.account.to_lowercase().contains(&account))
-            && (store.is_empty() || row.store.to_lowercase().contains(&store))
-            && (words.is_empty()
-                || row
-                    .cells()
-                    .iter()
-                    .any(|cell| cell.to_lowercase().contains(&words)))
-    })
+/// Which rows the question asks for.
+fn wanted(asked: &Asked<'_>) -> Wanted {
+    let field = |name: &str| asked.field(name).to_owned();
+    Wanted {
+        verdict: field("verdict"),
+        grade: field("grade"),
+        session: field("session"),
+        words: vec![
+            (Some("account"), field("account")),
+            (Some("store"), field("store")),
+            (None, field("q")),
+        ],
+    }
 }
 
 /// The question as it stands in a URL.
-fn question(asked: &Asked<'_>) -> String {
-    let fields = FILTERS.iter().filter(|name| !asked.field(name).is_empty());
+fn question(asked: &Asked<'_>, names: &[&str]) -> String {
+    let fields = names.iter().filter(|name| !asked.field(name).is_empty());
     let fields: Vec<String> = fields
         .map(|name| format!("{name}={}", encoded(asked.field(name))))
         .collect();
     fields.join("&")
+}
+
+/// The question with the row that it is searched from.
+pub fn asked_on(asked: &Asked<'_>, names: &[&str]) -> String {
+    match asked.from() {
+        0 => question(asked, names),
+        from => format!("{}&from={from}", question(asked, names)),
+    }
+}
+
+/// What is said of a search that was not of the whole table, and where it goes on.
+pub fn searched(asked: &Asked<'_>, found: &Found, (names, page): (&[&str], &str)) -> Vec<Part> {
+    let from = asked.from();
+    let base = format!("{}/{page}?{}", asked.at, question(asked, names));
+    let mut links = Vec::new();
+    if from > 0 {
+        links.push(("Search from the first row".to_owned(), base.clone()));
+    }
+    let said = match found.rest {
+        None if from == 0 => return Vec::new(),
+        None => format!(
+            "Searched from row {} to the last.",
+            phrase::grouped(from + 1)
+        ),
+        Some(rest) => {
+            let on = format!("Search on from row {}", phrase::grouped(rest + 1));
+            links.push((on, format!("{base}&from={rest}")));
+            format!(
+                "Searched rows {} to {}: a question by words goes through so many at a time.",
+                phrase::grouped(from + 1),
+                phrase::grouped(rest)
+            )
+        }
+    };
+    vec![Part::Note(said), Part::Links(links)]
 }
 
 /// The form that filters.
@@ -72,31 +107,69 @@ fn filter(asked: &Asked<'_>) -> Form {
 }
 
 /// The page.
-pub fn all(asked: &Asked<'_>) -> Answer {
+///
+/// # Errors
+/// Those of the disk.
+pub fn all(asked: &Asked<'_>) -> Result<Answer> {
     let form = filter(asked);
-    let n = wanted(asked).count();
-    let page = asked.page();
-    let rows = wanted(asked)
-        .skip(page * ROWS_OF_PAGE)
-        .take(ROWS_OF_PAGE)
-        .map(|row| {
-            vec![
-                link(
-                    &row.session,
-                    format!("{}/session/{}", asked.at, encoded(&row.session)),
-                ),
-                word(&row.verdict),
-                word(&row.grade),
-                cell(&row.account),
-                cell(&row.store),
-                cell(&row.container),
-                cell(&row.item),
-                time(&row.first),
-                record_link(asked, &row.source, &row.leaf, row.place()),
-                cell(&row.caveats),
-            ]
-        });
-    let table = Table {
+    let table = &asked.read.tables.exposures;
+    let found = table.find(&wanted(asked), asked.from(), asked.sheet())?;
+    let table = rows(asked, &found);
+    let question = question(asked, &FILTERS);
+    let export = format!("{}/exposures.csv?{question}", asked.at);
+    let mut parts = vec![
+        Part::Totals(totals(asked)),
+        Part::Form(form),
+        Part::Text(
+            "A row is one item or container in one session; rows are not distinct items."
+                .to_owned(),
+        ),
+    ];
+    let all = format!("{}/exposures", asked.at);
+    let (n, n_all) = (found.n, asked.read.tables.exposures.len());
+    parts.extend(filtered(asked, (n, n_all), (&FILTERS, &all)));
+    let saved = match searched(asked, &found, (&FILTERS, "exposures")) {
+        parts_searched if parts_searched.is_empty() => words::counted(n, "row"),
+        parts_searched => {
+            parts.extend(parts_searched);
+            "all rows like that".to_owned()
+        }
+    };
+    parts.push(Part::Links(vec![(format!("Save {saved} as CSV"), export)]));
+    parts.push(Part::Table(table));
+    parts.extend(pager(
+        &format!("{}/exposures?{}", asked.at, asked_on(asked, &FILTERS)),
+        asked.page(),
+        n,
+    ));
+    Ok(Answer {
+        title: "Exposures".to_owned(),
+        parts,
+        again: 0,
+    })
+}
+
+/// The rows of the page.
+fn rows(asked: &Asked<'_>, found: &Found) -> Table {
+    let rows = found.rows.iter().map(|row| {
+        let row = Exposure::of(row.iter().cloned());
+        vec![
+            link(
+                &row.session,
+                format!("{}/session/{}", asked.at, encoded(&row.session)),
+            ),
+            word(&row.verdict),
+            word(&row.grade),
+            cell(&row.account),
+            cell(&row.store),
+            cell(&row.container),
+            cell(&row.item),
+            time(&row.first),
+            record_link(asked, &row.source, &row.leaf, row.place()),
+            cell(&row.caveats),
+        ]
+    });
+    Table {
         title: "Exposures".to_owned(),
         columns: vec![
             "session",
@@ -112,34 +185,6 @@ pub fn all(asked: &Asked<'_>) -> Answer {
         ],
         rows: rows.collect(),
         empty: "No row is like that. That nothing is listed does not show that nothing was reached.",
-    };
-    let question = question(asked);
-    let export = format!("{}/exposures.csv?{question}", asked.at);
-    let mut parts = vec![
-        Part::Totals(totals(asked)),
-        Part::Form(form),
-        Part::Text(
-            "A row is one item or container in one session; rows are not distinct items."
-                .to_owned(),
-        ),
-    ];
-    let all = format!("{}/exposures", asked.at);
-    let n_all = asked.view.exposures.len();
-    parts.extend(filtered(asked, (n, n_all), (&FILTERS, &all)));
-    parts.push(Part::Links(vec![(
-        format!("Save {} as CSV", words::counted(n as u64, "row")),
-        export,
-    )]));
-    parts.push(Part::Table(table));
-    parts.extend(pager(
-        &format!("{}/exposures?{question}", asked.at),
-        page,
-        n,
-    ));
-    Answer {
-        title: "Exposures".to_owned(),
-        parts,
-        again: 0,
     }
 }
 
@@ -165,7 +210,7 @@ fn totals(asked: &Asked<'_>) -> Vec<Total> {
 /// How many rows are shown of all, and by what they were chosen; nothing where nothing was asked.
 pub fn filtered(
     asked: &Asked<'_>,
-    (n, n_all): (usize, usize),
+    (n, n_all_rows): (u64, u64),
     (names, all): (&[&str], &str),
 ) -> Vec<Part> {
     let by: Vec<String> = names
@@ -176,9 +221,11 @@ pub fn filtered(
             format!("{label} \u{201c}{}\u{201d}", asked.field(name))
         })
         .collect();
-    let (n, n_all) = (phrase::grouped(n as u64), phrase::grouped(n_all as u64));
+    let (n, n_all) = (phrase::grouped(n), phrase::grouped(n_all_rows));
     match by.is_empty() {
-        true => vec![Part::Text(format!("{n_all} rows."))],
+        true => vec![Part::Text(
+            phrase::capital(&words::counted(n_all_rows, "row")) + ".",
+        )],
         false => vec![Part::Filtered(
             format!("{n} of {n_all} rows: {}.", by.join(", ")),
             all.to_owned(),
@@ -187,13 +234,13 @@ pub fn filtered(
 }
 
 /// Links to the pages before and behind, and which page this is.
-pub fn pager(base: &str, page: usize, n: usize) -> Vec<Part> {
+pub fn pager(base: &str, page: u64, n: u64) -> Vec<Part> {
     let n_pages = n.div_ceil(ROWS_OF_PAGE);
     if n_pages < 2 {
         return Vec::new();
     }
     let mut links = Vec::new();
-    let to = |page: usize| format!("{base}&page={page}");
+    let to = |page: u64| format!("{base}&page={page}");
     if page > 0 {
         links.push(("First".to_owned(), to(0)));
         links.push(("Rows before".to_owned(), to(page - 1)));
@@ -204,30 +251,25 @@ pub fn pager(base: &str, page: usize, n: usize) -> Vec<Part> {
     }
     let said = format!(
         "Page {} of {}, {} rows.",
-        phrase::grouped(page as u64 + 1),
-        phrase::grouped(n_pages as u64),
-        phrase::grouped(n as u64)
+        phrase::grouped(page + 1),
+        phrase::grouped(n_pages),
+        phrase::grouped(n)
     );
     vec![Part::Text(said), Part::Links(links)]
 }
 
-/// The rows as a file.
-///
-/// # Errors
-/// None that a log could cause.
-pub fn export(asked: &Asked<'_>) -> Result<Response> {
-    let mut out = Vec::new();
-    let write = |out: &mut Vec<u8>| -> std::io::Result<()> {
-        let mut table = Csv::begin(out, Exposure::COLUMNS)?;
-        for row in wanted(asked) {
-            table.row(&row.cells())?;
-        }
-        table.end()
-    };
-    write(&mut out).map_err(|cause| Error::run("cannot write the rows").because(&cause))?;
-    Ok(Response::file(
-        "exposure.csv",
+/// The rows as a file, sent as they are read.
+pub fn export(asked: &Asked<'_>) -> Response {
+    let (wanted, tables) = (wanted(asked), Arc::clone(&asked.read.tables));
+    let rows = Response::poured(
         "text/csv; charset=utf-8",
-        out,
-    ))
+        Box::new(move |out| {
+            let copied = tables.exposures.copy(&wanted, out);
+            copied.map_err(|error| std::io::Error::other(error.to_string()))
+        }),
+    );
+    Response {
+        save_as: "exposure.csv".to_owned(),
+        ..rows
+    }
 }

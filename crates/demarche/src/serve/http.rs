@@ -1,7 +1,7 @@
 //! As much of HTTP/1.1 as local pages need (RFC 9112): one request, one answer, closed.
 
 use std::collections::BTreeMap;
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, BufWriter, Read, Write};
 use std::net::TcpStream;
 use std::time::Duration;
 
@@ -26,15 +26,25 @@ pub struct Request {
     pub headers: BTreeMap<String, String>,
 }
 
+/// Writes the body of an answer into a connection.
+pub type Pour = Box<dyn FnOnce(&mut dyn Write) -> std::io::Result<()>>;
+
+/// What an answer says.
+pub enum Body {
+    /// These bytes.
+    Bytes(Vec<u8>),
+    /// What is written while it is sent, until the connection ends (RFC 9112, §6.3).
+    Poured(Pour),
+}
+
 /// An answer.
-#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Response {
     /// Its status.
     pub status: u16,
     /// Its kind.
     pub kind: &'static str,
-    /// Its bytes.
-    pub body: Vec<u8>,
+    /// What it says.
+    pub body: Body,
     /// Where to go instead; empty to stay.
     pub location: String,
     /// A file name to save it under; empty to show it.
@@ -49,7 +59,7 @@ impl Response {
         Response {
             status,
             kind: "text/html; charset=utf-8",
-            body: body.into_bytes(),
+            body: Body::Bytes(body.into_bytes()),
             location: String::new(),
             save_as: String::new(),
             own_style: false,
@@ -64,12 +74,11 @@ impl Response {
         }
     }
 
-    /// A file to save.
-    pub fn file(name: &str, kind: &'static str, body: Vec<u8>) -> Response {
+    /// What is written while it is sent.
+    pub fn poured(kind: &'static str, body: Pour) -> Response {
         Response {
             kind,
-            body,
-            save_as: name.to_owned(),
+            body: Body::Poured(body),
             ..Response::html(200, String::new())
         }
     }
@@ -82,22 +91,24 @@ impl Response {
         }
     }
 
-    fn bytes(&self) -> Vec<u8> {
-        let style = if self.own_style {
-            "'unsafe-inline'"
-        } else {
-            "'self'"
+    fn head(&self) -> String {
+        // A brief is a file beside the case: whoever changed it may neither run nor send anything.
+        let policy = match self.own_style {
+            true => "style-src 'unsafe-inline'; form-action 'none'; sandbox",
+            false => "style-src 'self'; form-action 'self'",
         };
         let mut head = format!(
-            "HTTP/1.1 {} {}\r\nContent-Type: {}\r\nContent-Length: {}\r\nConnection: close\r\n\
+            "HTTP/1.1 {} {}\r\nContent-Type: {}\r\nConnection: close\r\n\
              Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\nReferrer-Policy: same-origin\r\n\
              Cross-Origin-Opener-Policy: same-origin\r\nCross-Origin-Resource-Policy: same-origin\r\n\
-             Content-Security-Policy: default-src 'none'; style-src {style}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'\r\n",
+             Content-Security-Policy: default-src 'none'; {policy}; base-uri 'none'; frame-ancestors 'none'\r\n",
             self.status,
             reason(self.status),
-            self.kind,
-            self.body.len()
+            self.kind
         );
+        if let Body::Bytes(bytes) = &self.body {
+            head.push_str(&format!("Content-Length: {}\r\n", bytes.len()));
+        }
         if !self.location.is_empty() {
             head.push_str(&format!("Location: {}\r\n", self.location));
         }
@@ -108,7 +119,7 @@ impl Response {
             ));
         }
         head.push_str("\r\n");
-        [head.as_bytes(), &self.body].concat()
+        head
     }
 }
 
@@ -138,8 +149,12 @@ pub fn answer(
         Some(request) => respond(&request),
         None => Response::text(400, "that is no request this page understands"),
     };
-    let mut out = &connection;
-    out.write_all(&response.bytes())?;
+    let mut out = BufWriter::with_capacity(1 << 16, &connection);
+    out.write_all(response.head().as_bytes())?;
+    match response.body {
+        Body::Bytes(bytes) => out.write_all(&bytes)?,
+        Body::Poured(pour) => pour(&mut out)?,
+    }
     out.flush()
 }
 

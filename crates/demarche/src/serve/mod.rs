@@ -9,6 +9,7 @@ pub mod determine;
 pub mod exposures;
 pub mod http;
 pub mod page;
+pub mod read;
 pub mod record;
 pub mod sessions;
 pub mod site;

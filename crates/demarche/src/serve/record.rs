@@ -4,6 +4,7 @@ use std::io::{Read, Seek, SeekFrom};
 use std::path::Path;
 use std::process::Command;
 
+use demarche_core::brief::phrase;
 use demarche_evidence::directory::Directory;
 use demarche_evidence::entry::SealedSource;
 use demarche_evidence::opening::{Opening, Piece};
@@ -14,42 +15,55 @@ use crate::evidence::layout::{Evidence, read_if_there, verifier_key};
 use crate::serve::page::{Part, Table, cell, number};
 use crate::serve::site::{Answer, Asked};
 use crate::verify::trust;
+use crate::view::listed::Listed;
+use crate::view::{Exposure, TimelineRow};
 
 /// The most bytes of a record shown.
 const RECORD_MOST: u64 = 256 * 1024;
 
 /// One record: from the opening that the case keeps, else from its source.
-pub fn one(asked: &Asked<'_>, source: &str, leaf: &str) -> Answer {
+///
+/// # Errors
+/// Those of the disk.
+pub fn one(asked: &Asked<'_>, source: &str, leaf: &str) -> Result<Answer> {
     let kept = source.parse::<u32>().ok().and(leaf.parse().ok());
     let opening = kept.and_then(|leaf: u64| {
         let path = Evidence::of(&asked.case.dir).record(source, leaf);
         let bytes = read_if_there(&path).ok().flatten()?;
         Opening::parse(&bytes).ok()
     });
-    let mut parts = vec![cites(asked, source, leaf)];
+    let mut parts = vec![cites(asked, source, leaf)?];
     match opening {
         Some(opening) => parts.extend(opened(asked, &opening)),
-        None => parts.extend(at_source(asked, source, leaf)),
+        None => parts.extend(at_source(asked, source, leaf)?),
     }
-    Answer {
+    Ok(Answer {
         title: format!("Record {source}/{leaf}"),
         parts,
         again: 0,
+    })
+}
+
+/// The rows of a table that cite the record; none where it is no place.
+fn rows(table: &Listed, source: &str, leaf: &str) -> Result<Vec<Vec<String>>> {
+    match (source.parse(), leaf.parse()) {
+        (Ok(source), Ok(leaf)) => table.citing(source, leaf),
+        _ => Ok(Vec::new()),
     }
 }
 
 /// The listed sessions that cite the record.
-fn cites(asked: &Asked<'_>, source: &str, leaf: &str) -> Part {
-    let rows = asked.view.timeline.iter();
-    let of = rows.filter(|row| row.source == source && row.leaf == leaf);
-    let mut sessions: Vec<&str> = of.map(|row| row.session.as_str()).collect();
+fn cites(asked: &Asked<'_>, source: &str, leaf: &str) -> Result<Part> {
+    let rows = rows(&asked.read.tables.timeline, source, leaf)?;
+    let rows = rows.into_iter().map(|row| TimelineRow::of(row.into_iter()));
+    let mut sessions: Vec<String> = rows.map(|row| row.session).collect();
     sessions.sort_unstable();
     sessions.dedup();
     let links = sessions.into_iter().map(|id| {
-        let href = format!("{}/session/{}", asked.at, crate::serve::http::encoded(id));
+        let href = format!("{}/session/{}", asked.at, crate::serve::http::encoded(&id));
         (format!("Session {id}"), href)
     });
-    Part::Links(links.collect())
+    Ok(Part::Links(links.collect()))
 }
 
 /// What the case keeps of the record, and how it is proven.
@@ -66,8 +80,8 @@ fn opened(asked: &Asked<'_>, opening: &Opening) -> Vec<Part> {
     let mut parts = vec![
         Part::Text(format!(
             "{} bytes from byte {} of the decoded source {}{}.",
-            opening.length,
-            opening.offset,
+            phrase::grouped(opening.length),
+            phrase::grouped(opening.offset),
             opening.source,
             path_of(asked, &opening.source)
         )),
@@ -103,23 +117,33 @@ fn path_of(asked: &Asked<'_>, source: &str) -> String {
 
 /// Whether the record's path leads to the root that the log sealed.
 fn checked(asked: &Asked<'_>, opening: &Opening) -> Part {
-    match sealed(&asked.case.dir, opening) {
-        Ok((entry, seal)) => match opening.check(&seal) {
-            Ok(()) => Part::Text(format!(
-                "Checked now: leaf {} of {} leads by {} hashes to root {}, which entry {entry} of the case log sealed at intake.",
-                opening.leaf,
-                seal.spans,
-                opening.path.len(),
-                seal.root
-            )),
-            Err(fault) => Part::Note(format!("Checked now, and it does not hold: {fault}")),
-        },
-        Err(error) => Part::Note(format!("Not checked: {error}")),
+    let seals = match asked.read.seals(&asked.case.dir) {
+        Ok(seals) => seals,
+        Err(said) => return Part::Note(format!("Not checked: {said}")),
+    };
+    let of_source = |(index, seal): &&(u64, SealedSource)| {
+        *index == opening.entry && seal.source == opening.source
+    };
+    let Some((entry, seal)) = seals.iter().find(of_source) else {
+        return Part::Note("Not checked: no entry of the log seals its source".to_owned());
+    };
+    match opening.check(seal) {
+        Ok(()) => Part::Text(format!(
+            "Checked now: leaf {} of {} leads by {} hashes to root {}, which entry {entry} of the case log sealed at intake. The log itself was checked when these pages read the case.",
+            phrase::grouped(opening.leaf),
+            phrase::grouped(seal.spans),
+            opening.path.len(),
+            seal.root
+        )),
+        Err(fault) => Part::Note(format!("Checked now, and it does not hold: {fault}")),
     }
 }
 
-/// The seal of the record's source, from a log that holds under the key beside the case.
-fn sealed(case: &Path, opening: &Opening) -> Result<(u64, SealedSource)> {
+/// What a log that holds under the key beside the case seals of sources, by entry.
+///
+/// # Errors
+/// A key or a log that cannot be read.
+pub fn sealed(case: &Path) -> Result<Vec<(u64, SealedSource)>> {
     let key = verifier_key(case);
     let key = key.to_string_lossy();
     let policy = trust::policy(Some(&key), None, case)?;
@@ -129,37 +153,33 @@ fn sealed(case: &Path, opening: &Opening) -> Result<(u64, SealedSource)> {
     let log = log::check(&files, &policy, &[]);
     let numbered = (0..).zip(log.entries.iter().map(Vec::as_slice));
     let entries = entries::check(numbered, true).entries;
-    let seals = entries.iter().filter(|(index, _)| *index == opening.entry);
-    let mut seals = seals.filter_map(|(index, entry)| {
+    let seals = entries.iter().filter_map(|(index, entry)| {
         let seal = SealedSource::read(entry).ok().flatten()?;
-        (seal.source == opening.source).then_some((*index, seal))
+        Some((*index, seal))
     });
-    let seal = seals.next();
-    seal.ok_or_else(|| Error::undecided("no entry of the log seals its source"))
+    Ok(seals.collect())
 }
 
 /// The record as it lies in its source, where that is still there and not packed.
-fn at_source(asked: &Asked<'_>, source: &str, leaf: &str) -> Vec<Part> {
+fn at_source(asked: &Asked<'_>, source: &str, leaf: &str) -> Result<Vec<Part>> {
     let view = &asked.view;
-    let exposures = view
-        .exposures
-        .iter()
-        .map(|row| (&row.source, &row.leaf, &row.offset, &row.length));
-    let timeline = view
-        .timeline
-        .iter()
-        .map(|row| (&row.source, &row.leaf, &row.offset, &row.length));
-    let found = exposures
-        .chain(timeline)
-        .find(|(at, number, ..)| *at == source && *number == leaf);
+    let tables = &asked.read.tables;
+    let events = rows(&tables.timeline, source, leaf)?.into_iter();
+    let events = events.map(|row| TimelineRow::of(row.into_iter()));
+    let reached = rows(&tables.exposures, source, leaf)?.into_iter();
+    let reached = reached.map(|row| Exposure::of(row.into_iter()));
+    let found = events
+        .map(|row| (row.offset, row.length))
+        .chain(reached.map(|row| (row.offset, row.length)))
+        .next();
     let row = view
         .accounting
         .iter()
         .find(|row| row.source.to_string() == source);
-    let (Some((_, _, offset, length)), Some(row)) = (found, row) else {
-        return vec![Part::Note(
+    let (Some((offset, length)), Some(row)) = (found, row) else {
+        return Ok(vec![Part::Note(
             "No listed session cites this record.".to_owned(),
-        )];
+        )]);
     };
     let said = format!(
         "{length} bytes from byte {offset} of the decoded source {source} ({}), whose SHA-256 was {}.",
@@ -169,7 +189,11 @@ fn at_source(asked: &Asked<'_>, source: &str, leaf: &str) -> Vec<Part> {
         "demarche disclose {} --leaf {source}/{leaf} --out record.zip",
         asked.case.dir.display()
     );
-    let text = bytes(&row.path, row.bytes == row.decoded_bytes, (offset, length));
+    let text = bytes(
+        &row.path,
+        row.bytes == row.decoded_bytes,
+        (&offset, &length),
+    );
     let mut parts = vec![Part::Text(said)];
     match text {
         Some(text) => parts.push(Part::Lines(text)),
@@ -177,7 +201,7 @@ fn at_source(asked: &Asked<'_>, source: &str, leaf: &str) -> Vec<Part> {
     }
     parts.push(Part::Text("No claim cites this record by itself, so the case keeps no proof of it ready. With the sources at hand, this makes one:".to_owned()));
     parts.push(Part::Lines(show));
-    parts
+    Ok(parts)
 }
 
 fn bytes(path: &str, is_plain: bool, (offset, length): (&str, &str)) -> Option<String> {

@@ -3,19 +3,19 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use demarche_core::brief::phrase;
-use demarche_core::vocab::moment::DAY;
-use demarche_store::scan::Glance;
+use demarche_store::scan::Seen;
 
 use crate::error::Result;
 use crate::examine::sources::store_error;
 use crate::render::figure::{day_text, reach};
 use crate::render::words;
-use crate::serve::exposures::{ROWS_OF_PAGE, filtered, pager};
+use crate::serve::exposures::{filtered, pager};
 use crate::serve::http::encoded;
 use crate::serve::page::{Field, Form, Part, Table, Total, cell, link, number, time, word};
 use crate::serve::site::{Answer, Asked};
 use crate::serve::tables::record_link;
-use crate::view::{Finding, Placed, Session};
+use crate::view::listed::Wanted;
+use crate::view::{Finding, Placed, Session, TimelineRow};
 
 /// The most values of one line, and records of one finding.
 const VALUES_SHOWN: usize = 20;
@@ -57,8 +57,8 @@ pub fn all(asked: &Asked<'_>) -> Answer {
         .iter()
         .filter(|row| (verdict.is_empty() || row.verdict == verdict) && has(row, &words))
         .collect();
-    let page = asked.page();
-    let shown = wanted.iter().skip(page * ROWS_OF_PAGE).take(ROWS_OF_PAGE);
+    let sheet = asked.sheet();
+    let shown = wanted.iter().skip(sheet.0 as usize).take(sheet.1 as usize);
     let rows = shown.map(|row| {
         vec![
             link(
@@ -97,7 +97,7 @@ pub fn all(asked: &Asked<'_>) -> Answer {
         )),
     ];
     let all = format!("{}/sessions", asked.at);
-    let n = (wanted.len(), asked.view.sessions.len());
+    let n = (wanted.len() as u64, asked.view.sessions.len() as u64);
     parts.extend(filtered(asked, n, (&["verdict", "q"], &all)));
     parts.push(Part::Table(table));
     let base = format!(
@@ -106,7 +106,7 @@ pub fn all(asked: &Asked<'_>) -> Answer {
         encoded(verdict),
         encoded(asked.field("q"))
     );
-    parts.extend(pager(&base, page, wanted.len()));
+    parts.extend(pager(&base, asked.page(), n.0));
     Answer {
         title: "Sessions".to_owned(),
         parts,
@@ -115,12 +115,15 @@ pub fn all(asked: &Asked<'_>) -> Answer {
 }
 
 /// One session.
-pub fn one(asked: &Asked<'_>, id: &str) -> Answer {
+///
+/// # Errors
+/// Those of the disk.
+pub fn one(asked: &Asked<'_>, id: &str) -> Result<Answer> {
     let Some(row) = asked.view.sessions.iter().find(|row| row.id == id) else {
-        return Answer {
+        return Ok(Answer {
             title: "No such session".to_owned(),
             ..Answer::default()
-        };
+        });
     };
     let mut parts = vec![
         Part::Lead(format!(
@@ -149,7 +152,7 @@ pub fn one(asked: &Asked<'_>, id: &str) -> Answer {
     {
         parts.extend(found(asked, finding));
     }
-    parts.extend(events(asked, row));
+    parts.extend(events(asked, row)?);
     // What the judged files say stands, whether the store beside them can be read or not.
     match days(asked, row) {
         Ok(days) => parts.extend(days),
@@ -157,22 +160,24 @@ pub fn one(asked: &Asked<'_>, id: &str) -> Answer {
             "The account's days beside it cannot be shown. {error}"
         ))),
     }
-    Answer {
+    Ok(Answer {
         title: match row.account.is_empty() {
             true => format!("Session {id}: no account on record"),
             false => format!("Session {id} of {}", row.account),
         },
         parts,
         again: 0,
-    }
+    })
 }
 
 /// Counts of a session, each leading to what it counts.
 fn totals(asked: &Asked<'_>, row: &Session) -> Vec<Total> {
     let of = |page: &str| format!("{}/{page}?session={}", asked.at, encoded(&row.id));
-    let of_row = |id: &str| *id == row.id;
-    let n_exposures = asked.view.exposures.iter().filter(|e| of_row(&e.session));
-    let n_acts = asked.view.actions.iter().filter(|a| of_row(&a.session));
+    let tables = &asked.read.tables;
+    let (n_exposures, n_acts) = (
+        tables.exposures.len_of(&row.id),
+        tables.actions.len_of(&row.id),
+    );
     let total = |n: u64, of: &str, href: String| Total {
         n: phrase::grouped(n),
         of: match n {
@@ -183,8 +188,8 @@ fn totals(asked: &Asked<'_>, row: &Session) -> Vec<Total> {
     };
     vec![
         total(row.events, "event", "#events".to_owned()),
-        total(n_exposures.count() as u64, "exposure", of("exposures")),
-        total(n_acts.count() as u64, "act", of("actions")),
+        total(n_exposures, "exposure", of("exposures")),
+        total(n_acts, "act", of("actions")),
         Total {
             n: phrase::grouped(row.exposure.unknowable.len() as u64),
             of: match row.exposure.unknowable.len() {
@@ -217,7 +222,10 @@ fn from(row: &Session) -> Table {
         let shown = values[..values.len().min(VALUES_SHOWN)].join(", ");
         match more {
             0 => shown,
-            n => format!("{shown} and {n} more, in brief.json"),
+            n => format!(
+                "{shown} and {} more, in brief.json",
+                phrase::grouped(n as u64)
+            ),
         }
     };
     let rows = lists
@@ -245,12 +253,16 @@ fn settles(asked: &Asked<'_>, row: &Session) -> Option<Part> {
     (!links.is_empty()).then_some(Part::Links(links))
 }
 
+/// The most presumed things of one session shown.
+const PRESUMED_SHOWN: usize = 200;
+
 /// What must be presumed of a session.
 fn presumed(row: &Session) -> Vec<Part> {
     if row.exposure.presumed.is_empty() {
         return Vec::new();
     }
-    let rows = row.exposure.presumed.iter().map(|presumed| {
+    let shown = row.exposure.presumed.iter().take(PRESUMED_SHOWN);
+    let rows = shown.map(|presumed| {
         vec![
             cell(&presumed.store),
             cell(&presumed.container),
@@ -264,7 +276,7 @@ fn presumed(row: &Session) -> Vec<Part> {
             cell(&presumed.why),
         ]
     });
-    vec![
+    let mut parts = vec![
         Part::Heading("What must be presumed".to_owned()),
         Part::Table(Table {
             title: "What must be presumed".to_owned(),
@@ -272,7 +284,13 @@ fn presumed(row: &Session) -> Vec<Part> {
             rows: rows.collect(),
             empty: "",
         }),
-    ]
+    ];
+    let more = row.exposure.presumed.len().saturating_sub(PRESUMED_SHOWN);
+    if more > 0 {
+        let more = phrase::grouped(more as u64);
+        parts.push(Part::Text(format!("{more} more stand in brief.json.")));
+    }
+    parts
 }
 
 /// A finding with its tests and the records that bear it.
@@ -306,23 +324,20 @@ fn found(asked: &Asked<'_>, finding: &Finding) -> Vec<Part> {
     }
     let more = finding.records.len().saturating_sub(RECORDS_SHOWN);
     if more > 0 {
-        parts.push(Part::Text(format!(
-            "{more} further records stand in brief.json."
-        )));
+        let more = words::counted(more as u64, "further record");
+        parts.push(Part::Text(format!("In brief.json: {more}.")));
     }
     parts
 }
 
-fn events(asked: &Asked<'_>, session: &Session) -> Vec<Part> {
-    let all: Vec<_> = asked
-        .view
-        .timeline
-        .iter()
-        .filter(|row| row.session == session.id)
-        .collect();
-    let page = asked.page();
-    let shown = all.iter().skip(page * ROWS_OF_PAGE).take(ROWS_OF_PAGE);
-    let rows = shown.map(|row| {
+fn events(asked: &Asked<'_>, session: &Session) -> Result<Vec<Part>> {
+    let wanted = Wanted {
+        session: session.id.clone(),
+        ..Wanted::default()
+    };
+    let found = asked.read.tables.timeline.find(&wanted, 0, asked.sheet())?;
+    let rows = found.rows.into_iter().map(|row| {
+        let row = TimelineRow::of(row.into_iter());
         vec![
             time(&row.datetime),
             word(&row.timestamp_desc),
@@ -337,7 +352,7 @@ fn events(asked: &Asked<'_>, session: &Session) -> Vec<Part> {
     let mut parts = vec![
         Part::Anchor(
             "events".to_owned(),
-            format!("Its events: {}", phrase::grouped(all.len() as u64)),
+            format!("Its events: {}", phrase::grouped(found.n)),
         ),
         Part::Table(Table {
             title: "Events of the session".to_owned(),
@@ -356,14 +371,16 @@ fn events(asked: &Asked<'_>, session: &Session) -> Vec<Part> {
         }),
     ];
     let base = format!("{}/session/{}?", asked.at, encoded(&session.id));
-    parts.extend(pager(&base, page, all.len()));
-    parts
+    parts.extend(pager(&base, asked.page(), found.n));
+    Ok(parts)
 }
 
 /// What the account did on one day.
 #[derive(Default)]
 struct Day {
     events: u64,
+    /// How many of them the rest was read from.
+    shown: u64,
     kinds: BTreeMap<String, u64>,
     addresses: BTreeSet<String>,
     clients: BTreeSet<String>,
@@ -372,9 +389,16 @@ struct Day {
 }
 
 impl Day {
-    /// Counts a row.
-    fn note(&mut self, row: &Glance<'_>) {
-        self.events += 1;
+    /// Counts what was seen.
+    fn note(&mut self, seen: Seen<'_>) {
+        let row = match seen {
+            Seen::Events { all, shown } => {
+                self.events += all;
+                self.shown += shown;
+                return;
+            }
+            Seen::Row(row) => row,
+        };
         match self.kinds.get_mut(row.kind) {
             Some(n) => *n += 1,
             None => {
@@ -382,17 +406,34 @@ impl Day {
             }
         }
         note(&mut self.addresses, row.address);
-        if self.events == 1 || self.agent != row.agent {
+        if self.clients.is_empty() || self.agent != row.agent {
             note(&mut self.clients, &reach::client(row.agent));
             row.agent.clone_into(&mut self.agent);
+        }
+    }
+
+    /// The kinds of events, and of how many of them where not of all.
+    fn kinds(&self) -> String {
+        let kinds = self.kinds.iter();
+        let kinds: Vec<String> = kinds
+            .map(|(kind, n)| format!("{kind} {}", phrase::grouped(*n)))
+            .collect();
+        let kinds = kinds.join(", ");
+        match self.shown < self.events {
+            true => format!("of the first {}: {kinds}", phrase::grouped(self.shown)),
+            false => kinds,
         }
     }
 }
 
 /// The most days shown before and behind the session.
 const DAYS_MOST: i64 = 21;
+/// The most days shown of all: those of a session of years are its last ones.
+const DAYS_SHOWN: i64 = 3 * DAYS_MOST;
 /// The most values of one cell.
 const VALUES_MOST: usize = 6;
+/// The most events of one day that kinds, addresses and clients are read from, of a busy account.
+const EVENTS_OF_DAY: usize = 2_000;
 
 /// The account's days around the session, from every event of its own in the store.
 fn days(asked: &Asked<'_>, session: &Session) -> Result<Vec<Part>> {
@@ -403,16 +444,19 @@ fn days(asked: &Asked<'_>, session: &Session) -> Result<Vec<Part>> {
         .identities()
         .iter()
         .map(String::as_str)
-        .filter(|key| *key == wanted || key.ends_with(&format!(":{wanted}")))
+        .filter(|key| {
+            let behind = key.strip_suffix(wanted.as_str());
+            behind.is_some_and(|kind| kind.is_empty() || kind.ends_with(':'))
+        })
         .collect();
     let day = |text: &str| crate::render::figure::day_of(text).unwrap_or_default();
     let (first, last) = (day(&session.first), day(&session.last));
+    let until = last + DAYS_MOST + 1;
+    let from = (first - DAYS_MOST).max(until - DAYS_SHOWN);
     let mut days: BTreeMap<i64, Day> = BTreeMap::new();
-    let between = (first - DAYS_MOST) * DAY..(last + DAYS_MOST + 1) * DAY;
     store
-        .glance(&keys, between, &mut |row| {
-            let day = days.entry(row.at_micros.div_euclid(DAY)).or_default();
-            day.note(row);
+        .glance(&keys, from..until, EVENTS_OF_DAY, &mut |day, seen| {
+            days.entry(day).or_default().note(seen);
         })
         .map_err(store_error)?;
     let rows = days.iter().map(|(at, day)| {
@@ -421,24 +465,25 @@ fn days(asked: &Asked<'_>, session: &Session) -> Result<Vec<Part>> {
         } else {
             ""
         };
-        let kinds: Vec<String> = day
-            .kinds
-            .iter()
-            .map(|(kind, n)| format!("{kind} {n}"))
-            .collect();
         vec![
             word(&day_text(*at)),
             word(mark),
             number(day.events),
-            cell(kinds.join(", ")),
+            cell(day.kinds()),
             cell(listed(&day.addresses)),
             cell(listed(&day.clients)),
         ]
     });
+    let name = match account {
+        "" => "events without an account",
+        account => account,
+    };
     Ok(vec![
-        Part::Heading(format!("Beside it: the days of {account}")),
+        Part::Heading(format!("Beside it: the days of {name}")),
         Part::Text(format!(
-            "Every event of the account by day, {DAYS_MOST} days before to {DAYS_MOST} days behind, whoever acted in its name."
+            "Every event of the account by day, from {} to {}, whoever acted in its name. Of days with very many events the count is of all, and kinds, addresses and clients are of the first ones.",
+            day_text(from),
+            day_text(until - 1)
         )),
         Part::Table(Table {
             title: "Days of the account".to_owned(),

@@ -1,17 +1,18 @@
 //! Which page answers a request, and whether it may be asked at all.
 
-use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
-use demarche_store::scan::Store;
-
 use crate::error::{Error, Result};
-use crate::examine::sources::store_error;
 use crate::render::figure::PATTERNS;
+use crate::serve::determine::Judging;
+use crate::serve::exposures::ROWS_OF_PAGE;
 use crate::serve::http::{Request, Response};
 use crate::serve::page::{Page, Part};
+use crate::serve::read::Read;
 use crate::serve::{cases, determine, exposures, record, sessions, tables};
+use crate::view::search::Sheet;
 use crate::view::{self, View};
 
 /// The cases served, and what may ask for them.
@@ -32,32 +33,7 @@ pub struct Case {
     pub name: String,
     read: Mutex<Option<(SystemTime, Read)>>,
     /// What its last determination is doing.
-    pub judging: Arc<Mutex<determine::Judging>>,
-}
-
-/// A case as read, with its figures: drawing them goes through every row, so it is done once.
-#[derive(Clone)]
-pub struct Read {
-    /// The view.
-    pub view: Arc<View>,
-    /// Titles and drawings of page one.
-    pub figures: Arc<Vec<(&'static str, String)>>,
-    /// Its store: opening it reads an index that grows with the case, so it is done once.
-    store: Arc<OnceLock<Store>>,
-}
-
-impl Read {
-    /// The store of the case, opened when it is first asked for.
-    ///
-    /// # Errors
-    /// Where files are missing or were written by another version.
-    pub fn store(&self, dir: &Path) -> Result<&Store> {
-        if let Some(store) = self.store.get() {
-            return Ok(store);
-        }
-        let opened = Store::open(dir).map_err(store_error)?;
-        Ok(self.store.get_or_init(|| opened))
-    }
+    pub judging: Arc<Mutex<Judging>>,
 }
 
 /// What a page is written from.
@@ -81,9 +57,19 @@ impl Asked<'_> {
     }
 
     /// The page of a table that is asked for, from 0; bounded, since it is multiplied.
-    pub fn page(&self) -> usize {
+    pub fn page(&self) -> u64 {
         let asked = self.field("page").parse().unwrap_or(0_u32);
-        asked.min(1_000_000) as usize
+        u64::from(asked.min(100_000_000))
+    }
+
+    /// The rows of that page: how many before it, and how many on it.
+    pub fn sheet(&self) -> Sheet {
+        (self.page() * ROWS_OF_PAGE, ROWS_OF_PAGE)
+    }
+
+    /// The row that a search goes on from.
+    pub fn from(&self) -> u64 {
+        self.field("from").parse().unwrap_or(0)
     }
 }
 
@@ -99,19 +85,18 @@ pub struct Answer {
 }
 
 impl Case {
-    /// The view, read again where the brief was written anew.
-    ///
-    /// # Errors
-    /// A folder that is no case any more.
-    pub fn view(&self) -> Result<Arc<View>> {
-        Ok(self.read()?.view)
-    }
-
-    /// The view with its figures.
+    /// The case, read again where the brief was written anew.
     ///
     /// # Errors
     /// A folder that is no case any more.
     pub fn read(&self) -> Result<Read> {
+        let mut kept = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        // While it is being judged again its folder is exchanged: until then, pages are of before.
+        let is_judged = self.judging.lock();
+        let is_judged = *is_judged.unwrap_or_else(PoisonError::into_inner) == Judging::Busy;
+        if let Some((_, read)) = kept.as_ref().filter(|_| is_judged) {
+            return Ok(read.clone());
+        }
         let written =
             std::fs::metadata(self.dir.join("brief.json")).and_then(|data| data.modified());
         let written = match written {
@@ -122,19 +107,12 @@ impl Case {
                 return Err(Error::run(format!("no case at {}", self.dir.display())));
             }
         };
-        let mut kept = self.read.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((at, read)) = &*kept
             && *at == written
         {
             return Ok(read.clone());
         }
-        let view = view::read::case(&self.dir, &self.name)?;
-        let figures = cases::figures(&view);
-        let read = Read {
-            view: Arc::new(view),
-            figures: Arc::new(figures),
-            store: Arc::default(),
-        };
+        let read = Read::of(&self.dir, &self.name)?;
         *kept = Some((written, read.clone()));
         Ok(read)
     }
@@ -152,11 +130,11 @@ impl Site {
                 name: view::read::name_of(&dir),
                 dir,
                 read: Mutex::new(None),
-                judging: Arc::new(Mutex::new(determine::Judging::default())),
+                judging: Arc::new(Mutex::new(Judging::default())),
             })
             .collect();
         for case in &cases {
-            case.view()?;
+            case.read()?;
         }
         Ok(Site {
             cases,
@@ -267,28 +245,22 @@ impl Site {
         };
         let answer = match rest {
             [] => cases::one(&asked),
-            ["brief"] => {
-                let page = crate::render::html::page(&asked.view, &Default::default())?;
-                return Ok(Response {
-                    own_style: true,
-                    ..Response::html(200, page)
-                });
-            }
+            ["brief"] => return cases::brief(case),
             ["accounts"] => tables::accounts(&asked),
             ["sessions"] => sessions::all(&asked),
-            ["session", id] => sessions::one(&asked, id),
+            ["session", id] => sessions::one(&asked, id)?,
             ["suspects"] => determine::groups(&asked),
             ["settle"] if request.method == "POST" => return determine::settle(&asked),
             ["settle"] => determine::preview(&asked),
             ["judging"] => determine::state(&asked),
-            ["exposures"] => exposures::all(&asked),
-            ["exposures.csv"] => return exposures::export(&asked),
-            ["actions"] => tables::actions(&asked),
+            ["exposures"] => exposures::all(&asked)?,
+            ["exposures.csv"] => return Ok(exposures::export(&asked)),
+            ["actions"] => tables::actions(&asked)?,
             ["open"] => tables::open(&asked),
             ["gaps"] => tables::gaps(&asked),
             ["runs"] => tables::runs(&asked)?,
             ["evidence"] => tables::evidence(&asked),
-            ["record", source, leaf] => record::one(&asked, source, leaf),
+            ["record", source, leaf] => record::one(&asked, source, leaf)?,
             ["verify"] if request.method == "POST" => record::verify(&asked)?,
             #[cfg(feature = "sql")]
             ["sql"] => tables::sql(&asked),

@@ -6,11 +6,13 @@ use demarche_core::brief::phrase;
 
 use crate::error::Result;
 use crate::examine::case::sorted_entries;
-use crate::serve::exposures::{ROWS_OF_PAGE, filtered, pager};
+use crate::render::words;
+use crate::serve::exposures::{filtered, pager, searched};
 use crate::serve::http::encoded;
 use crate::serve::page::{Cell, Field, Form, Part, Table, cell, link, number, time, word};
 use crate::serve::site::{Answer, Asked};
-use crate::view::Placed;
+use crate::view::listed::Wanted;
+use crate::view::{Action, Change, Claim, Gap, Open, Placed};
 
 fn answer(title: &str, parts: Vec<Part>) -> Answer {
     Answer {
@@ -20,19 +22,35 @@ fn answer(title: &str, parts: Vec<Part>) -> Answer {
     }
 }
 
-/// One page of a table, with links to the others.
-fn paged(
+/// One page of a table that is held, with links to the others.
+fn paged<T>(
     asked: &Asked<'_>,
     (title, page): (&str, &str),
     (columns, empty): (Vec<&'static str>, &'static str),
-    rows: impl ExactSizeIterator<Item = Vec<Cell>>,
+    (rows, cells): (&[T], impl Fn(&T) -> Vec<Cell>),
 ) -> Vec<Part> {
-    let n = rows.len();
-    let at = asked.page();
+    let sheet = asked.sheet();
+    let rows_shown = rows.iter().skip(sheet.0 as usize).take(sheet.1 as usize);
+    let shown = rows_shown.map(cells).collect();
+    leafed(
+        asked,
+        (title, page),
+        (columns, empty),
+        (shown, rows.len() as u64),
+    )
+}
+
+/// A page of a table, with links to the others.
+fn leafed(
+    asked: &Asked<'_>,
+    (title, page): (&str, &str),
+    (columns, empty): (Vec<&'static str>, &'static str),
+    (rows, n): (Vec<Vec<Cell>>, u64),
+) -> Vec<Part> {
     let table = Table {
         title: title.to_owned(),
         columns,
-        rows: rows.skip(at * ROWS_OF_PAGE).take(ROWS_OF_PAGE).collect(),
+        rows,
         empty,
     };
     let fields = asked.request.query.iter();
@@ -42,12 +60,15 @@ fn paged(
         .collect();
     let mut parts = vec![Part::Table(table)];
     let base = format!("{}/{page}?{}", asked.at, question.join("&"));
-    parts.extend(pager(&base, at, n));
+    parts.extend(pager(&base, asked.page(), n));
     parts
 }
 
+/// What acts and open things are filtered by.
+const FILTERS: [&str; 3] = ["verdict", "session", "q"];
+
 /// A form that filters a table by verdict, session and words, and what it is filtered by.
-fn sieve(asked: &Asked<'_>, page: &str, n: (usize, usize)) -> Vec<Part> {
+fn sieve(asked: &Asked<'_>, page: &str, n: (u64, u64)) -> Vec<Part> {
     let value = |name: &str| asked.field(name).to_owned();
     let all = format!("{}/{page}", asked.at);
     let verdicts = vec!["", "hostile", "suspect"];
@@ -62,7 +83,7 @@ fn sieve(asked: &Asked<'_>, page: &str, n: (usize, usize)) -> Vec<Part> {
         button: "Filter".to_owned(),
     };
     let mut parts = vec![Part::Form(form)];
-    parts.extend(filtered(asked, n, (&["verdict", "session", "q"], &all)));
+    parts.extend(filtered(asked, n, (&FILTERS, &all)));
     parts
 }
 
@@ -99,17 +120,13 @@ pub fn accounts(asked: &Asked<'_>) -> Answer {
         sum[2] += row.exposure.certain.messages;
         sum[3] += row.exposure.certain.files;
     }
-    let rows: Vec<_> = sums
-        .into_iter()
-        .map(|(account, sums)| {
-            let mut cells = vec![link(
-                account,
-                format!("{}/sessions?q={}", asked.at, encoded(account)),
-            )];
-            cells.extend(sums.map(number));
-            cells
-        })
-        .collect();
+    let rows: Vec<(&str, [u64; 4])> = sums.into_iter().collect();
+    let cells = |(account, sums): &(&str, [u64; 4])| {
+        let sessions = format!("{}/sessions?q={}", asked.at, encoded(account));
+        let mut cells = vec![link(*account, sessions)];
+        cells.extend(sums.map(number));
+        cells
+    };
     let columns = vec![
         "account",
         "hostile sessions",
@@ -124,20 +141,28 @@ pub fn accounts(asked: &Asked<'_>) -> Answer {
         asked,
         ("Accounts", "accounts"),
         (columns, "No session is listed, so no account is."),
-        rows.into_iter(),
+        (&rows, cells),
     ));
     answer("Accounts", parts)
 }
 
 /// What was done in listed sessions that is no exposure.
-pub fn actions(asked: &Asked<'_>) -> Answer {
-    let all = &asked.view.actions;
-    let wanted: Vec<_> = all
-        .iter()
-        .filter(|row| is_wanted(asked, &row.verdict, &row.session, &row.cells()))
-        .collect();
-    let mut parts = sieve(asked, "actions", (wanted.len(), all.len()));
-    let rows = wanted.into_iter().map(|row| {
+///
+/// # Errors
+/// Those of the disk.
+pub fn actions(asked: &Asked<'_>) -> Result<Answer> {
+    let table = &asked.read.tables.actions;
+    let wanted = Wanted {
+        verdict: asked.field("verdict").to_owned(),
+        session: asked.field("session").to_owned(),
+        words: vec![(None, asked.field("q").to_owned())],
+        ..Wanted::default()
+    };
+    let found = table.find(&wanted, asked.from(), asked.sheet())?;
+    let mut parts = sieve(asked, "actions", (found.n, table.len()));
+    parts.extend(searched(asked, &found, (&FILTERS, "actions")));
+    let rows = found.rows.into_iter().map(|row| {
+        let row = Action::of(row.into_iter());
         vec![
             time(&row.time),
             session(asked, &row.session),
@@ -164,8 +189,9 @@ pub fn actions(asked: &Asked<'_>) -> Answer {
         "record",
     ];
     let empty = "No act is like that: nothing sent, deleted or put in place in such a session is on record.";
-    parts.extend(paged(asked, ("Acts", "actions"), (columns, empty), rows));
-    answer("Acts", parts)
+    let rows = (rows.collect(), found.n);
+    parts.extend(leafed(asked, ("Acts", "actions"), (columns, empty), rows));
+    Ok(answer("Acts", parts))
 }
 
 /// A cell that leads to the record of a leaf.
@@ -183,8 +209,9 @@ pub fn open(asked: &Asked<'_>) -> Answer {
         .iter()
         .filter(|row| is_wanted(asked, &row.verdict, &row.session, &[&row.sentence]))
         .collect();
-    let mut parts = sieve(asked, "open", (wanted.len(), all.len()));
-    let rows = wanted.into_iter().map(|row| {
+    let n = (wanted.len() as u64, all.len() as u64);
+    let mut parts = sieve(asked, "open", n);
+    let cells = |row: &&Open| {
         let (source, leaf) = (row.record.source.to_string(), row.record.leaf.to_string());
         vec![
             word(&row.verdict),
@@ -193,14 +220,14 @@ pub fn open(asked: &Asked<'_>) -> Answer {
             session(asked, &row.session),
             record_link(asked, &source, &leaf, row.record.to_string()),
         ]
-    });
+    };
     let columns = vec!["verdict", "what", "since, UTC", "session", "record"];
     let empty = "Nothing like that is on record as put in place and not removed.";
     parts.extend(paged(
         asked,
         ("Still in place", "open"),
         (columns, empty),
-        rows,
+        (&wanted, cells),
     ));
     answer("Still in place", parts)
 }
@@ -216,9 +243,9 @@ pub fn gaps(asked: &Asked<'_>) -> Answer {
         .filter(|gap| of.is_empty() || gap.sessions.iter().any(|id| id == of))
         .collect();
     let all = format!("{}/gaps", asked.at);
-    let n = (wanted.len(), asked.view.gaps.len());
+    let n = (wanted.len() as u64, asked.view.gaps.len() as u64);
     let mut parts = filtered(asked, n, (&["session"], &all));
-    let rows = wanted.into_iter().map(|gap| {
+    let cells = |gap: &&Gap| {
         vec![
             id(&gap.id),
             word(&gap.kind),
@@ -227,7 +254,7 @@ pub fn gaps(asked: &Asked<'_>) -> Answer {
             cell(&gap.effect),
             number(gap.sessions.len() as u64),
         ]
-    });
+    };
     let columns = vec![
         "gap",
         "kind",
@@ -237,6 +264,7 @@ pub fn gaps(asked: &Asked<'_>) -> Answer {
         "listed sessions under it",
     ];
     let empty = "No gap is known. That does not show that the logs are complete.";
+    let rows = (&wanted[..], cells);
     parts.extend(paged(asked, ("Gaps", "gaps"), (columns, empty), rows));
     let missing = asked.view.missing.iter().map(|missing| {
         let until = if missing.expired {
@@ -302,7 +330,7 @@ pub fn runs(asked: &Asked<'_>) -> Result<Answer> {
         changes.since_run
     )));
     parts.extend(changes.sentences.iter().cloned().map(Part::Text));
-    let moved = changes.changes.iter().map(|change| {
+    let moved = |change: &Change| {
         vec![
             word(&change.movement),
             word(&change.thing),
@@ -311,7 +339,7 @@ pub fn runs(asked: &Asked<'_>) -> Result<Answer> {
             cell(&change.after),
             cell(change.by.join(", ")),
         ]
-    });
+    };
     let columns = vec!["moved", "what", "id", "before", "after", "by"];
     let empty =
         "Nothing moved: no session, finding, claim or gap was added, raised, lowered or withdrawn.";
@@ -319,7 +347,7 @@ pub fn runs(asked: &Asked<'_>) -> Result<Answer> {
         asked,
         ("What moved", "runs"),
         (columns, empty),
-        moved,
+        (&changes.changes, moved),
     ));
     Ok(answer("Runs", parts))
 }
@@ -412,17 +440,15 @@ fn sources(asked: &Asked<'_>) -> Vec<Part> {
         empty: "No source was taken in.",
     }));
     if n > SOURCES_MOST {
-        parts.push(Part::Text(format!(
-            "{} further sources stand in brief.json.",
-            n - SOURCES_MOST
-        )));
+        let more = words::counted((n - SOURCES_MOST) as u64, "further source");
+        parts.push(Part::Text(format!("In brief.json: {more}.")));
     }
     parts
 }
 
 /// Claims, each with the first record that bears it.
 fn claims(asked: &Asked<'_>) -> Vec<Part> {
-    let rows = asked.view.claims.iter().map(|claim| {
+    let cells = |claim: &Claim| {
         let more = claim.records.len().saturating_sub(1);
         let record = claim.records.first().map_or_else(Cell::default, |place| {
             let (source, leaf) = (place.source.to_string(), place.leaf.to_string());
@@ -435,7 +461,7 @@ fn claims(asked: &Asked<'_>) -> Vec<Part> {
             record,
             number(more as u64),
         ]
-    });
+    };
     let columns = vec![
         "claim",
         "kind",
@@ -444,6 +470,7 @@ fn claims(asked: &Asked<'_>) -> Vec<Part> {
         "further records",
     ];
     let empty = "The case states no claim.";
+    let rows = (&asked.view.claims[..], cells);
     paged(asked, ("Claims", "evidence"), (columns, empty), rows)
 }
 
@@ -474,7 +501,9 @@ pub fn sql(asked: &Asked<'_>) -> Answer {
                         .collect()
                 });
                 parts.push(Part::Text(format!(
-                    "{n} rows; at most {ROWS_MOST} are shown."
+                    "{}; at most {} are shown.",
+                    phrase::capital(&words::counted(n as u64, "row")),
+                    phrase::grouped(ROWS_MOST as u64)
                 )));
                 parts.push(Part::Table(Table {
                     title: "Answer".to_owned(),

@@ -3,9 +3,13 @@
 //! Invariant: every page is a function of the case's own public files, so that a brief written
 //! again, for another reader or in another form, can say nothing that these files do not.
 
+#[cfg(feature = "serve")]
+pub mod listed;
 pub mod parts;
 pub mod read;
 pub mod rows;
+#[cfg(feature = "serve")]
+pub mod search;
 
 pub use parts::*;
 
@@ -17,6 +21,9 @@ pub struct View {
     /// Name of the case's folder.
     #[serde(skip)]
     pub case: String,
+    /// The form of the file, by name and number.
+    #[serde(default)]
+    pub format: String,
     /// Page one, in order.
     pub page_one: Vec<Answer>,
     /// Sources as taken in.

@@ -50,19 +50,32 @@ pub fn brief(dir: &Path, name: &str) -> Result<View> {
             .hint("give the folder that demarche examine wrote with --case"));
     }
     let written = text(&path)?;
-    let unreadable = |cause: serde_json::Error| other_form(&path).because(&cause);
-    let form: Form = serde_json::from_str(&written).map_err(unreadable)?;
-    if form.format != FORMAT {
-        let mut error = other_form(&path);
-        error.causes.push(match form.format.as_str() {
-            "" => format!("it does not say its form; this program reads {FORMAT}"),
-            other => format!("its form is {other}; this program reads {FORMAT}"),
-        });
-        return Err(error);
+    let mut view: View = match serde_json::from_str(&written) {
+        Ok(view) => view,
+        Err(cause) => {
+            let form = serde_json::from_str(&written).map(|form: Form| form.format);
+            // Another form lacks what this one needs: its name says more than what is missing.
+            let other = form.ok().and_then(|form| refused(&path, &form));
+            return Err(other.unwrap_or_else(|| other_form(&path).because(&cause)));
+        }
+    };
+    if let Some(refused) = refused(&path, &view.format) {
+        return Err(refused);
     }
-    let mut view: View = serde_json::from_str(&written).map_err(unreadable)?;
     view.case = name.to_owned();
     Ok(view)
+}
+
+/// Why a brief of a form is not read; none for our own form.
+fn refused(path: &Path, form: &str) -> Option<Error> {
+    let said = match form {
+        FORMAT => return None,
+        "" => format!("it does not say its form; this program reads {FORMAT}"),
+        other => format!("its form is {other}; this program reads {FORMAT}"),
+    };
+    let mut error = other_form(path);
+    error.causes.push(said);
+    Some(error)
 }
 
 /// The rows of a table of the case, every column of it present.
@@ -83,7 +96,7 @@ fn table<T>(
 }
 
 /// A file that this version did not write, or that somebody changed.
-fn other_form(path: &Path) -> Error {
+pub fn other_form(path: &Path) -> Error {
     Error::run(format!(
         "{} is not in the form that this version writes",
         path.display()

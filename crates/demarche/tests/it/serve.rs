@@ -142,6 +142,69 @@ fn every_page_answers_and_no_value_acts() {
 }
 
 #[test]
+fn a_case_of_many_rows_is_shown_page_by_page_and_counted_alike() {
+    const N: u32 = 1_147;
+    let bench = Bench::new();
+    let mut log = String::new();
+    for n in 0..N {
+        let record = read_record(n, "mia@example.org", "203.0.113.9");
+        // One user and one session, whatever the number.
+        let record = record.replace(&format!("100320010000{n:04}"), "1003200100000001");
+        let record = record.replace(&format!("-00000000000{}", n % 10), "-000000000001");
+        let day = format!("2026-03-{:02}T{:02}:15:00", 1 + n % 28, n % 24);
+        let minute = format!("2026-03-02T09:{:02}:{:02}", n / 60, n % 60);
+        log += &record.replace(&day, &minute);
+        log.push('\n');
+    }
+    bench.file("logs/a.jsonl", &log);
+    let hostile = "account=mia@example.org";
+    bench
+        .run(&["examine", "logs", "--case", "case", "--hostile", hostile])
+        .ends_with(0);
+    let served = Served::start(&bench, &["case"]);
+    let sessions = served.get("/c/0/sessions");
+    let from = sessions.find("/session/S-").unwrap();
+    let session = &sessions[from..from + "/session/S-12345678".len()];
+    for page in ["/exposures?grade=certain", &format!("{session}?")] {
+        let first = served.get(&format!("/c/0{page}"));
+        assert!(first.contains("Page 1 of 12, 1,147 rows."), "{page}");
+        let last = served.get(&format!("/c/0{page}&page=11"));
+        let row = format!("<td class=\"id\"><a href=\"{}/c/0/record/1/", served.root);
+        assert_eq!(last.matches(&row).count(), 47, "{page}");
+    }
+    // A word of one row alone, and of none; the file of what was found has the same rows.
+    let certain = "grade=certain&q=";
+    let found = served.get(&format!("/c/0/exposures?{certain}M1100%40example.org"));
+    assert!(found.contains("1 of 1,149 rows"), "{found}");
+    let file = served.get(&format!("/c/0/exposures.csv?{certain}m1100%40example.org"));
+    let body = file.split_once("\r\n\r\n").unwrap().1;
+    assert_eq!(body.lines().count(), 2, "{body}");
+    let none = served.get(&format!("/c/0/exposures?{certain}zebra"));
+    assert!(none.contains("0 of 1,149 rows"), "{none}");
+    // One rule for counts: no page of the brief says a thousand without its comma.
+    let brief = std::fs::read_to_string(bench.path("case/brief.html")).unwrap();
+    for text in [
+        &brief,
+        &first_page(&served),
+        &served.get(&format!("/c/0{session}")),
+    ] {
+        for before in [' ', '>'] {
+            for behind in [' ', '<'] {
+                assert!(
+                    !text.contains(&format!("{before}1147{behind}")),
+                    "{before}1147{behind}"
+                );
+            }
+        }
+    }
+    assert!(brief.contains("1,147 events"));
+}
+
+fn first_page(served: &Served) -> String {
+    served.get("/c/0")
+}
+
+#[test]
 fn who_is_not_our_own_page_gets_nothing() {
     let bench = Bench::new();
     hostile_case(&bench);

@@ -15,6 +15,7 @@ use crate::finding::finding::{Finding, Pattern, Row, TestResult};
 use crate::finding::outside::{FINDINGS_MOST, weigh};
 use crate::finding::scene::Scene;
 use crate::session::session::Act;
+use crate::vocab::number::grouped;
 
 /// A rule of a public rule set fired.
 pub const PATTERN: Pattern = Pattern {
@@ -43,7 +44,7 @@ pub fn find(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
             "the public rule {:?} ({}) fires on {} of the session's records, first at {}",
             rule.title,
             rule.told(),
-            acts.len(),
+            grouped(acts.len() as u64),
             first.at
         );
         let common = if rule.is_common() {
@@ -53,7 +54,8 @@ pub fn find(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
         };
         let why = format!(
             "it fired on {} of the {} records it is about",
-            rule.n_hits, rule.n_records
+            grouped(rule.n_hits),
+            grouped(rule.n_records)
         );
         finding.test("a rule that fires on ordinary work", common, why);
         let (result, why) = if rule.notice {

@@ -15,6 +15,7 @@ use crate::finding::finding::{Finding, Pattern, Row, TestResult};
 use crate::finding::scene::Scene;
 use crate::finding::volume::{Compared, far_beyond};
 use crate::tenant::volume::Volume;
+use crate::vocab::number::grouped;
 
 /// Far more files taken in one day than on the account's or its peers' other days.
 pub const PATTERN: Pattern = Pattern {
@@ -50,7 +51,11 @@ pub fn find(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
     } else {
         TestResult::Excluded
     };
-    let why = format!("{synced} files were synchronised, {taken} downloaded or exported");
+    let why = format!(
+        "{} files were synchronised, {} downloaded or exported",
+        grouped(synced),
+        grouped(taken)
+    );
     finding.test("a new machine filling itself", result, why);
     findings.push(finding);
 }

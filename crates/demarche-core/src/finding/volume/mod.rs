@@ -5,6 +5,7 @@ use crate::finding::scene::Scene;
 use crate::tenant::volume::Volume;
 use crate::vocab::grade::Verdict;
 use crate::vocab::moment::{DAY, Moment};
+use crate::vocab::number::grouped;
 
 pub mod download;
 pub mod foreign;
@@ -65,6 +66,7 @@ fn far_beyond(scene: &Scene<'_>, compared: &Compared<'_>) -> Option<Finding> {
         .records
         .extend([session.first_place, session.last_place]);
     let what = compared.what;
+    let [size, own, peers] = [size, own, peers].map(grouped);
     finding.sentence = format!(
         "{} reached about {size} {what} on the day of {at}: confirm with the owner",
         session.who()

@@ -15,6 +15,7 @@ use crate::finding::finding::{Finding, Pattern, Row, TestResult};
 use crate::finding::scene::Scene;
 use crate::tenant::row_use::{Hand, ROWS_PER_COPY, RowUse};
 use crate::vocab::grade::Verdict;
+use crate::vocab::number::grouped;
 
 /// Far more rows in one session than in the account's or its peers' other sessions.
 pub const PATTERN: Pattern = Pattern {
@@ -131,7 +132,7 @@ fn finding_of(scene: &Scene<'_>, habit: &Habit, pages: Option<&Hand>) -> Finding
     finding.sentence = format!(
         "{} was returned {} rows between {} and {}: confirm with the owner",
         session.who(),
-        session.n_rows,
+        grouped(session.n_rows),
         session.first,
         session.last
     );
@@ -139,7 +140,7 @@ fn finding_of(scene: &Scene<'_>, habit: &Habit, pages: Option<&Hand>) -> Finding
         let more = format!(
             "; {} sessions from the same network with the same program were returned {} together",
             hand.n_sessions(),
-            hand.rows
+            grouped(hand.rows)
         );
         finding.sentence.push_str(&more);
     }
@@ -148,7 +149,10 @@ fn finding_of(scene: &Scene<'_>, habit: &Habit, pages: Option<&Hand>) -> Finding
         TestResult::Excluded,
         format!(
             "{} rows; {} of {} other sessions were returned at most {}",
-            session.n_rows, habit.share, habit.n_own, habit.own
+            grouped(session.n_rows),
+            habit.share,
+            habit.n_own,
+            grouped(habit.own)
         ),
     );
     finding.note(
@@ -160,7 +164,8 @@ fn finding_of(scene: &Scene<'_>, habit: &Habit, pages: Option<&Hand>) -> Finding
         },
         format!(
             "{} other accounts; theirs come to {} rows",
-            habit.n_peers, habit.peers
+            habit.n_peers,
+            grouped(habit.peers)
         ),
     );
     if session.n_rows_uncounted > 0 {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::render::figure::drawing::{Anchor, Drawing, Ink, Shape, WIDTH};
+use crate::render::figure::sums::Sums;
 use crate::render::figure::{day_of, day_text, days_per_step};
 use crate::view::View;
 
@@ -136,7 +137,7 @@ impl Grid {
 }
 
 /// The figure; empty where no source has a time.
-pub fn draw(view: &View) -> Drawing {
+pub fn draw(view: &View, sums: &Sums) -> Drawing {
     let lanes = lanes(view);
     let spoken = lanes.iter().filter_map(|lane| lane.spoken);
     let Some((first, last)) = spoken.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1))) else {
@@ -166,7 +167,7 @@ pub fn draw(view: &View) -> Drawing {
     }
     let y = TOP + ROW * lanes.len() as f64;
     label(&mut out, y, "listed sessions");
-    sessions(&mut out, view, y, &grid);
+    sessions(&mut out, sums, y, &grid);
     out
 }
 
@@ -195,13 +196,10 @@ fn axis(out: &mut Drawing, grid: &Grid) {
 }
 
 /// Days with a listed session: hostile ones as a full mark, suspect ones as an open one.
-fn sessions(out: &mut Drawing, view: &View, y: f64, grid: &Grid) {
+fn sessions(out: &mut Drawing, sums: &Sums, y: f64, grid: &Grid) {
     let mut marks: BTreeMap<i64, bool> = BTreeMap::new();
-    for row in &view.timeline {
-        let day = day_of(&row.datetime);
-        if let Some(day) = day.filter(|day| (grid.first..=grid.last).contains(day)) {
-            *marks.entry(grid.at(day)).or_default() |= row.verdict == "hostile";
-        }
+    for (day, hostile) in sums.days.range(grid.first..=grid.last) {
+        *marks.entry(grid.at(*day)).or_default() |= hostile;
     }
     for (column, hostile) in marks {
         let ink = match hostile {
@@ -243,6 +241,10 @@ mod tests {
         };
         let gaps: Vec<usize> = lanes(&view).iter().map(|lane| lane.gaps.len()).collect();
         assert_eq!(gaps, [0, 1]);
-        assert!(draw(&view).svg().contains("class=\"gap\""));
+        assert!(
+            draw(&view, &Sums::default())
+                .svg()
+                .contains("class=\"gap\"")
+        );
     }
 }

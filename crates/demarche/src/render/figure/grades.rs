@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use demarche_core::brief::phrase::grouped;
+
 use crate::render::figure::drawing::{Anchor, Drawing, Ink, Shape, WIDTH};
-use crate::render::figure::{day_of, day_text, days_per_step};
-use crate::view::Exposure;
+use crate::render::figure::sums::Sums;
+use crate::render::figure::{day_text, days_per_step};
 
 const LEFT: f64 = 90.0;
 const PANEL: f64 = 110.0;
@@ -18,15 +20,15 @@ const BARS_MOST: i64 = 92;
 type Bars = BTreeMap<i64, (u64, u64)>;
 
 /// The figure; empty where nothing was reached.
-pub fn draw(exposures: &[Exposure]) -> Drawing {
-    let days = exposures.iter().filter_map(|row| day_of(&row.first));
+pub fn draw(sums: &Sums) -> Drawing {
+    let days = sums.grades.values().flat_map(|days| days.keys().copied());
     let (Some(first), Some(last)) = (days.clone().min(), days.max()) else {
         return Drawing::default();
     };
     let step = days_per_step(last - first + 1, BARS_MOST);
     let panels: Vec<(&str, Bars)> = ["hostile", "suspect"]
         .into_iter()
-        .map(|verdict| (verdict, bars(exposures, verdict, first, step)))
+        .map(|verdict| (verdict, bars(sums, verdict, first, step)))
         .filter(|(_, bars)| !bars.is_empty())
         .collect();
     let n_steps = (last - first) / step + 1;
@@ -72,17 +74,12 @@ pub fn draw(exposures: &[Exposure]) -> Drawing {
     out
 }
 
-fn bars(exposures: &[Exposure], verdict: &str, first: i64, step: i64) -> Bars {
+fn bars(sums: &Sums, verdict: &str, first: i64, step: i64) -> Bars {
     let mut bars = Bars::new();
-    for row in exposures.iter().filter(|row| row.verdict == verdict) {
-        let Some(day) = day_of(&row.first) else {
-            continue;
-        };
-        let sums = bars.entry((day - first) / step).or_default();
-        match row.grade.as_str() {
-            "certain" => sums.0 += 1,
-            _ => sums.1 += 1,
-        }
+    for (day, (certain, presumed)) in sums.grades.get(verdict).into_iter().flatten() {
+        let sum = bars.entry((day - first) / step).or_default();
+        sum.0 += certain;
+        sum.1 += presumed;
     }
     bars
 }
@@ -102,7 +99,7 @@ fn panel(out: &mut Drawing, verdict: &str, bars: &Bars, (base, n_steps, each): (
         Ink::Tick,
         (LEFT - 6.0, base - room + 4.0),
         (Anchor::End, LEFT),
-        &most.to_string(),
+        &grouped(most),
     );
     let unit = (Anchor::Start, LEFT);
     out.text(Ink::Tick, (0.0, base - room + 4.0), unit, "rows");
@@ -111,7 +108,11 @@ fn panel(out: &mut Drawing, verdict: &str, bars: &Bars, (base, n_steps, each): (
     for (place, (certain, presumed)) in bars {
         let x = LEFT + *place as f64 * width;
         let wide = (width - 1.5).max(1.0);
-        let said = format!("{certain} certain, {presumed} presumed in this {each}");
+        let said = format!(
+            "{} certain, {} presumed in this {each}",
+            grouped(*certain),
+            grouped(*presumed)
+        );
         let mut top = base;
         for (ink, n) in [
             (Ink::Full(hostile), certain),
@@ -130,26 +131,17 @@ fn panel(out: &mut Drawing, verdict: &str, bars: &Bars, (base, n_steps, each): (
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn row(first: &str, grade: &str) -> Exposure {
-        Exposure {
-            first: first.to_owned(),
-            grade: grade.to_owned(),
-            verdict: "hostile".to_owned(),
-            ..Exposure::default()
-        }
-    }
+    use crate::render::figure::day_of;
 
     #[test]
     fn bars_count_each_row_once() {
-        let rows = [
-            row("2026-03-02T10:00:00Z", "certain"),
-            row("2026-03-02T23:59:59Z", "certain"),
-            row("2026-03-03T00:00:00Z", "presumed"),
-        ];
-        let counted = bars(&rows, "hostile", day_of("2026-03-02T00:00:00Z").unwrap(), 1);
+        let mut sums = Sums::default();
+        sums.exposure("hostile", "certain", "2026-03-02T10:00:00Z");
+        sums.exposure("hostile", "certain", "2026-03-02T23:59:59Z");
+        sums.exposure("hostile", "presumed", "2026-03-03T00:00:00Z");
+        let counted = bars(&sums, "hostile", day_of("2026-03-02T00:00:00Z").unwrap(), 1);
         assert_eq!(counted, Bars::from([(0, (2, 0)), (1, (0, 1))]));
-        assert!(draw(&rows).svg().contains("2 certain, 0 presumed"));
-        assert!(draw(&[]).is_empty());
+        assert!(draw(&sums).svg().contains("2 certain, 0 presumed"));
+        assert!(draw(&Sums::default()).is_empty());
     }
 }

@@ -4,6 +4,7 @@ pub mod calendar;
 pub mod drawing;
 pub mod grades;
 pub mod reach;
+pub mod sums;
 pub mod timeline;
 
 use demarche_core::vocab::moment::{DAY, Moment};

@@ -1,9 +1,7 @@
 //! Who was reached from which network and with which client: a picture and its table.
 
-use std::collections::BTreeMap;
-
 use crate::render::figure::drawing::{Anchor, Drawing, Ink, Shape, WIDTH};
-use crate::view::TimelineRow;
+use crate::render::figure::sums::Sums;
 
 const LEFT: f64 = 380.0;
 const RIGHT: f64 = 660.0;
@@ -28,26 +26,15 @@ pub struct Reach {
 }
 
 /// Every triple of network, client and account of listed sessions, the most events first.
-pub fn reaches(timeline: &[TimelineRow]) -> Vec<Reach> {
-    let mut sums: BTreeMap<(String, String, &str), (bool, u64)> = BTreeMap::new();
-    for row in timeline {
-        let key = (
-            network(&row.address),
-            client(&row.client),
-            row.account.as_str(),
-        );
-        let sum = sums.entry(key).or_default();
-        sum.0 |= row.verdict == "hostile";
-        sum.1 += 1;
-    }
-    let mut reaches: Vec<Reach> = sums
-        .into_iter()
+pub fn reaches(sums: &Sums) -> Vec<Reach> {
+    let reaches = sums.reaches.iter();
+    let mut reaches: Vec<Reach> = reaches
         .map(|((network, client, account), (hostile, events))| Reach {
-            network,
-            client,
-            account: account.to_owned(),
-            hostile,
-            events,
+            network: network.clone(),
+            client: client.clone(),
+            account: account.clone(),
+            hostile: *hostile,
+            events: *events,
         })
         .collect();
     reaches.sort_by(|a, b| {
@@ -208,18 +195,15 @@ mod tests {
 
     #[test]
     fn triples_are_summed_and_hostile_ones_come_first() {
-        let row = |account: &str, verdict: &str| TimelineRow {
-            account: account.to_owned(),
-            address: "203.0.113.9".to_owned(),
-            verdict: verdict.to_owned(),
-            ..TimelineRow::default()
-        };
-        let rows = [
-            row("a", "suspect"),
-            row("a", "suspect"),
-            row("<b>", "hostile"),
-        ];
-        let reaches = reaches(&rows);
+        let mut sums = Sums::default();
+        for (account, verdict) in [("a", "suspect"), ("a", "suspect"), ("<b>", "hostile")] {
+            sums.event(
+                verdict,
+                "2026-03-02T10:00:00Z",
+                (account, "203.0.113.9", ""),
+            );
+        }
+        let reaches = reaches(&sums);
         assert_eq!((reaches[0].account.as_str(), reaches[0].events), ("<b>", 1));
         assert_eq!((reaches[1].account.as_str(), reaches[1].events), ("a", 2));
         assert!(!draw(&reaches).svg().contains("<b>"));

@@ -3,6 +3,7 @@
 use crate::render::document::{Block, Table};
 use crate::render::figure::drawing::{Drawing, WIDTH};
 use crate::render::pdf::metrics::{Font, printable, width};
+use crate::render::words;
 
 /// A4, in points.
 pub const PAGE: (f32, f32) = (595.0, 842.0);
@@ -325,8 +326,8 @@ impl Setter {
         }
         if table.n_more > 0 {
             let text = format!(
-                "{} further rows stand in the tables beside this file.",
-                table.n_more
+                "{} in the tables beside this file.",
+                words::further_rows(table.n_more)
             );
             self.paragraph(&text, (Font::Plain, 8.5), (LEFT, 3.0), Role::Paragraph);
         }
