@@ -55,6 +55,11 @@ impl<'a> Spans<'a> {
         Spans { rest: list }
     }
 
+    /// How many bytes are not read yet: where the next span stands, counted from the end.
+    pub fn n_left(&self) -> usize {
+        self.rest.len()
+    }
+
     /// One LEB128 number of at most 63 bits, in its shortest form.
     fn number(&mut self) -> Option<u64> {
         let mut value = 0u64;

@@ -101,17 +101,21 @@ const EGRESS_DAYS_LEAST: usize = 10;
 
 impl Facts {
     pub(crate) fn close(mut learner: Learner, lists: Lists) -> Facts {
-        add_operators(&learner.operators, &mut learner.origins, OriginUse::merge);
+        for (operator, usage) in of_operators(&learner.operators, learner.origins.iter()) {
+            learner.origins.entry(operator).or_default().merge(&usage);
+        }
         let identities = learner.identities.close();
         let mut accounts = vec![AccountUse::default(); identities.accounts().len()];
         for (hash, usage) in learner.accounts {
             let number = identities.number_of_hash(hash).unwrap_or(0);
             if let Some(mine) = accounts.get_mut(number as usize) {
-                mine.merge(usage);
+                mine.merge(*usage);
             }
         }
         for usage in &mut accounts {
-            add_operators(&learner.operators, &mut usage.origins, Span::merge);
+            for (operator, span) in of_operators(&learner.operators, usage.origins.iter()) {
+                usage.origins.or_default(operator).merge(&span);
+            }
         }
         forget_own_stores(&identities, &mut accounts);
         let n_accounts_of = learner
@@ -517,25 +521,19 @@ impl Facts {
     }
 }
 
-/// Adds use of a network to that of its operator, also where the record of it names none: most
+/// Use of networks by the numbers of their operators, also where the record of it names none: most
 /// kinds of record state an address only.
-fn add_operators<U: Clone + Default>(
+fn of_operators<'u, U: Clone + 'u>(
     operators: &BTreeMap<Network, u32>,
-    origins: &mut BTreeMap<Origin, U>,
-    merge: impl Fn(&mut U, &U),
-) {
+    origins: impl Iterator<Item = (&'u Origin, &'u U)>,
+) -> Vec<(Origin, U)> {
     let of = |origin: &Origin| match origin {
-        Origin::Network(network) => operators.get(network).copied(),
+        Origin::Network(network) => operators.get(network).copied().map(Origin::Number),
         Origin::Number(_) => None,
     };
-    let uses: Vec<(u32, U)> = origins
-        .iter()
+    origins
         .filter_map(|(origin, usage)| Some((of(origin)?, usage.clone())))
-        .collect();
-    for (number, usage) in uses {
-        let known = origins.entry(Origin::Number(number)).or_default();
-        merge(known, &usage);
-    }
+        .collect()
 }
 
 /// Networks of the hands that are accounts' own in databases.
@@ -554,7 +552,7 @@ fn n_strangers_on(accounts: &[AccountUse]) -> BTreeMap<Network, usize> {
     let mut counts: BTreeMap<Network, usize> = BTreeMap::new();
     for usage in accounts {
         let mut strange: BTreeMap<Network, bool> = BTreeMap::new();
-        for (network, device) in &usage.hands {
+        for (network, device) in usage.hands.keys() {
             let came = usage.origins.get(&Origin::Network(*network));
             let Some(came) = came.filter(|came| baseline_of(usage, came.first).suffices()) else {
                 continue;
@@ -602,7 +600,7 @@ const GRANT_DAYS_LEAST: usize = 3;
 
 fn n_with_grant(accounts: &[AccountUse]) -> BTreeMap<u64, usize> {
     let mut counts: BTreeMap<u64, usize> = BTreeMap::new();
-    for (grant, span) in accounts.iter().flat_map(|usage| &usage.grants) {
+    for (grant, span) in accounts.iter().flat_map(|usage| usage.grants.iter()) {
         *counts.entry(*grant).or_default() += usize::from(span.days.len() >= GRANT_DAYS_LEAST);
     }
     counts
@@ -611,7 +609,7 @@ fn n_with_grant(accounts: &[AccountUse]) -> BTreeMap<u64, usize> {
 /// First use of each full agent, and the accounts on record with it.
 fn agents_of(accounts: &[AccountUse]) -> BTreeMap<u64, (Moment, usize)> {
     let mut agents: BTreeMap<u64, (Moment, usize)> = BTreeMap::new();
-    for (agent, span) in accounts.iter().flat_map(|usage| &usage.agents) {
+    for (agent, span) in accounts.iter().flat_map(|usage| usage.agents.iter()) {
         let seen = agents.entry(*agent).or_insert((span.first, 0));
         *seen = (seen.0.min(span.first), seen.1 + 1);
     }
@@ -621,7 +619,7 @@ fn agents_of(accounts: &[AccountUse]) -> BTreeMap<u64, (Moment, usize)> {
 /// First use of each client family.
 fn families_of(accounts: &[AccountUse], families: &BTreeMap<u64, u64>) -> BTreeMap<u64, Moment> {
     let mut firsts: BTreeMap<u64, Moment> = BTreeMap::new();
-    for (agent, span) in accounts.iter().flat_map(|usage| &usage.agents) {
+    for (agent, span) in accounts.iter().flat_map(|usage| usage.agents.iter()) {
         let Some(family) = families.get(agent) else {
             continue;
         };

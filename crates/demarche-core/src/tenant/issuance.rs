@@ -20,9 +20,14 @@ pub struct Issued {
     /// Issuing records that stand for several (grouped).
     pub n_grouped: u64,
     /// Session ids, else token ids, used for anything but signing in, with the day and the
-    /// application pair.
-    used: std::collections::BTreeSet<Use>,
+    /// application pair; sorted, and each once, when closed.
+    used: Vec<Use>,
+    /// How many of them there were when they were last sorted.
+    n_sorted: usize,
 }
+
+/// Uses that are not sorted before there are so many.
+const UNSORTED_MOST: usize = 1024;
 
 /// One id as used on one day through one application pair.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -94,12 +99,26 @@ impl Issued {
         if !is_session && token.is_empty() {
             return;
         }
-        self.used.insert(Use {
+        let one = Use {
             day: i32::try_from(event.at.day()).unwrap_or(i32::MAX),
             id: key_of(if is_session { session } else { token }),
             is_session,
             pair: pair_key(event),
-        });
+        };
+        // One session's events come one after the other, many a day.
+        if self.used.last() == Some(&one) {
+            return;
+        }
+        self.used.push(one);
+        if self.used.len() >= (2 * self.n_sorted).max(UNSORTED_MOST) {
+            self.sort_used();
+        }
+    }
+
+    fn sort_used(&mut self) {
+        self.used.sort_unstable();
+        self.used.dedup();
+        self.n_sorted = self.used.len();
     }
 
     /// Of the ids used from the day before to the day after a span: how many are on record as
@@ -114,7 +133,9 @@ impl Issued {
             pair: if all { u64::MAX } else { 0 },
         };
         let (from, to) = (first.saturating_sub(1), last.saturating_add(1));
-        for used in self.used.range(edge(from, false)..=edge(to, true)) {
+        let begin = self.used.partition_point(|used| *used < edge(from, false));
+        let until = |used: &&Use| **used <= edge(to, true);
+        for used in self.used.iter().skip(begin).take_while(until) {
             let left_out = but.ids.contains(&used.id) || but.pair == Some(used.pair);
             if left_out || !seen.insert(used.id) {
                 continue;
@@ -130,8 +151,11 @@ impl Issued {
     }
 
     /// Takes in another's.
-    pub fn merge(&mut self, other: Issued) {
-        self.used.extend(other.used);
+    pub fn merge(&mut self, mut other: Issued) {
+        // Nearly all are other ids than ours, so that nothing is to be found twice before the end.
+        other.sort_used();
+        self.used.reserve_exact(other.used.len());
+        self.used.append(&mut other.used);
         self.tokens.extend(other.tokens);
         self.sessions.extend(other.sessions);
         self.n_tokens += other.n_tokens;
@@ -142,6 +166,8 @@ impl Issued {
 
     /// Sorts, so that it can be asked.
     pub fn close(&mut self) {
+        self.sort_used();
+        self.used.shrink_to_fit();
         for ids in [&mut self.tokens, &mut self.sessions] {
             ids.sort_unstable();
             ids.dedup();

@@ -23,7 +23,8 @@ use crate::vocab::address::Network;
 pub struct Learner {
     lists: Lists,
     pub(crate) identities: Identities,
-    pub(crate) accounts: BTreeMap<u64, AccountUse>,
+    /// By the hash of their identifiers; apart from the map, whose nodes have empty places.
+    pub(crate) accounts: BTreeMap<u64, Box<AccountUse>>,
     pub(crate) origins: BTreeMap<Origin, OriginUse>,
     /// Operators of networks, as any record states them.
     pub(crate) operators: BTreeMap<Network, u32>,
@@ -241,19 +242,19 @@ impl Learner {
         }
         if event.kind == Kind::SignIn && !event.client.grant.is_empty() {
             let grant = grant_key(&event.client.grant);
-            usage.grants.entry(grant).or_default().add(event.at);
+            usage.grants.or_default(grant).add(event.at);
         }
         if reads_mail(event.kind) {
             let store = event.store.key();
             if !store.is_empty() && store != event.actor.key() {
-                let store = usage.others_stores.entry(key_of(&store)).or_default();
+                let store = usage.others_stores.or_default(key_of(&store));
                 store.add(event.at);
             }
         }
         let mut family = None;
         if !event.client.agent.is_empty() {
             let agent = key_of(&event.client.agent);
-            usage.agents.entry(agent).or_default().add(event.at);
+            usage.agents.or_default(agent).add(event.at);
             let of_agent = || key_of(&family_of(&event.client.agent));
             family = Some(*self.families.entry(agent).or_insert_with(of_agent));
         }
@@ -266,9 +267,11 @@ impl Learner {
                 .map(|device| key_of(&device)),
         };
         if let Some(device) = device {
-            usage.devices.entry(device).or_default().add(event.at);
+            usage.devices.or_default(device).add(event.at);
             let network = from.network();
-            usage.hands.extend(network.map(|network| (network, device)));
+            if let Some(network) = network {
+                usage.hands.or_default((network, device));
+            }
         }
         if let Some(network) = from.network().filter(|_| from.number != 0) {
             keep_operator(&mut self.operators, network, from.number);
@@ -278,7 +281,7 @@ impl Learner {
             _ => pair_key(event),
         };
         for origin in from.origins() {
-            usage.origins.entry(origin).or_default().add(event.at);
+            usage.origins.or_default(origin).add(event.at);
             self.origins
                 .entry(origin)
                 .or_default()
@@ -286,7 +289,7 @@ impl Learner {
         }
         if !event.country.is_empty() && !from.relayed {
             let country = key_of(&event.country.to_uppercase());
-            usage.countries.entry(country).or_default().add(event.at);
+            usage.countries.or_default(country).add(event.at);
             self.countries.entry(country).or_default().add(event.at);
         }
     }
@@ -305,7 +308,7 @@ impl Learner {
         self.tokens.merge(other.tokens);
         self.applications.merge(other.applications);
         for (by, usage) in other.accounts {
-            self.accounts.entry(by).or_default().merge(usage);
+            self.accounts.entry(by).or_default().merge(*usage);
         }
         for (origin, usage) in &other.origins {
             self.origins.entry(*origin).or_default().merge(usage);

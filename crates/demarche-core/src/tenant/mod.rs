@@ -6,6 +6,7 @@
 
 pub mod application;
 pub mod client;
+pub mod days;
 pub mod facts;
 pub mod identity;
 pub mod issuance;
@@ -15,6 +16,7 @@ pub mod origin;
 pub mod password;
 pub mod row_use;
 pub mod span;
+pub mod sparse;
 pub mod tokens;
 pub mod usage;
 pub mod volume;

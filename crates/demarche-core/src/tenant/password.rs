@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::event::event::Event;
 use crate::event::kind::{Kind, Outcome};
 use crate::tenant::span::{Few, key_of, key_of_all};
+use crate::tenant::sparse::Sparse;
 use crate::vocab::moment::{MINUTE, Moment};
 use crate::vocab::place::Place;
 
@@ -36,7 +37,7 @@ struct Right {
     first: Option<Moment>,
     n: u64,
     /// Per account, its first right password.
-    accounts: BTreeMap<u64, Moment>,
+    accounts: Sparse<u64, Option<Moment>>,
 }
 
 /// Wrong passwords that qualify for row 2, as seen from a moment.
@@ -98,11 +99,7 @@ impl Passwords {
                 let right = self.right.entry(print).or_default();
                 right.n += 1;
                 right.first = Some(right.first.map_or(event.at, |first| first.min(event.at)));
-                let seen = right.accounts.entry(account).or_insert(event.at);
-                *seen = (*seen).min(event.at);
-                while right.accounts.len() > Few::MOST {
-                    right.accounts.pop_last();
-                }
+                keep_first(&mut right.accounts, account, Some(event.at));
             }
             _ => {}
         }
@@ -125,12 +122,8 @@ impl Passwords {
                 (Some(a), Some(b)) => Some(a.min(b)),
                 (a, b) => a.or(b),
             };
-            for (account, at) in right.accounts {
-                let seen = mine.accounts.entry(account).or_insert(at);
-                *seen = (*seen).min(at);
-            }
-            while mine.accounts.len() > Few::MOST {
-                mine.accounts.pop_last();
+            for (account, at) in right.accounts.iter() {
+                keep_first(&mut mine.accounts, *account, *at);
             }
         }
     }
@@ -188,7 +181,7 @@ impl Passwords {
             tried
                 .keys()
                 .iter()
-                .filter_map(|account| right.accounts.get(account))
+                .filter_map(|account| *right.accounts.get(account)?)
                 .filter(|at| at.micros >= first.micros && at.micros <= until)
                 .count()
         });
@@ -206,6 +199,15 @@ impl Passwords {
             first_right: right.and_then(|right| right.first),
             places: places.into_iter().map(|(_, place)| place).collect(),
         }
+    }
+}
+
+/// Keeps an account's first right password, of the accounts whose hashes are least.
+fn keep_first(accounts: &mut Sparse<u64, Option<Moment>>, account: u64, at: Option<Moment>) {
+    let seen = accounts.or_default(account);
+    *seen = [*seen, at].into_iter().flatten().min();
+    while accounts.len() > Few::MOST {
+        accounts.pop_last();
     }
 }
 

@@ -1,11 +1,12 @@
 //! First, last and how often something was seen, without caring for order.
 
+use crate::tenant::days::Days;
 use crate::vocab::moment::Moment;
 
 /// When something was seen.
 ///
 /// # Gaps
-/// `days` keeps the earliest [`Span::DAYS_MOST`] distinct days; a full list means "at least".
+/// `days` keeps the earliest [`Days::MOST`] distinct days; a full list means "at least".
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Span {
     /// First sighting.
@@ -14,14 +15,11 @@ pub struct Span {
     pub last: Moment,
     /// Sightings.
     pub n: u64,
-    /// Distinct days since the epoch, earliest first.
-    pub days: Vec<i32>,
+    /// Distinct days since the epoch.
+    pub days: Days,
 }
 
 impl Span {
-    /// The most days kept.
-    pub const DAYS_MOST: usize = 64;
-
     /// Takes in one sighting.
     pub fn add(&mut self, at: Moment) {
         if self.n == 0 || at < self.first {
@@ -31,23 +29,7 @@ impl Span {
             self.last = at;
         }
         self.n += 1;
-        self.add_day(i32::try_from(at.day()).unwrap_or(i32::MAX));
-    }
-
-    fn add_day(&mut self, day: i32) {
-        match self.days.last() {
-            Some(&last) if last == day => return,
-            Some(&last) if last > day => {}
-            _ if self.days.len() < Span::DAYS_MOST => {
-                self.days.push(day);
-                return;
-            }
-            _ => return,
-        }
-        if let Err(place) = self.days.binary_search(&day) {
-            self.days.insert(place, day);
-            self.days.truncate(Span::DAYS_MOST);
-        }
+        self.days.add(i32::try_from(at.day()).unwrap_or(i32::MAX));
     }
 
     /// Takes in another span.
@@ -62,15 +44,13 @@ impl Span {
         self.first = self.first.min(other.first);
         self.last = self.last.max(other.last);
         self.n += other.n;
-        for day in &other.days {
-            self.add_day(*day);
-        }
+        other.days.iter().for_each(|day| self.days.add(day));
     }
 
     /// Distinct days on which it was seen before a moment's day.
     pub fn days_before(&self, at: Moment) -> usize {
         let day = i32::try_from(at.day()).unwrap_or(i32::MAX);
-        self.days.partition_point(|seen| *seen < day)
+        self.days.n_before(day)
     }
 }
 

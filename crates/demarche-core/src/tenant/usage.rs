@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::tenant::origin::Origin;
 use crate::tenant::row_use::RowUse;
 use crate::tenant::span::{Few, Span, key_of};
+use crate::tenant::sparse::Sparse;
 use crate::tenant::volume::Volumes;
 use crate::vocab::address::Network;
 use crate::vocab::moment::Moment;
@@ -97,21 +98,21 @@ pub struct AccountUse {
     /// Days since the epoch with events, all of them.
     pub days: BTreeSet<i32>,
     /// Networks and operators that something succeeded from.
-    pub origins: BTreeMap<Origin, Span>,
+    pub origins: Sparse<Origin, Span>,
     /// Devices or client families, by hash.
-    pub devices: BTreeMap<u64, Span>,
+    pub devices: Sparse<u64, Span>,
     /// Which of them were used on which network.
-    pub hands: BTreeSet<(Network, u64)>,
+    pub hands: Sparse<(Network, u64), ()>,
     /// Full agents, by hash.
-    pub agents: BTreeMap<u64, Span>,
+    pub agents: Sparse<u64, Span>,
     /// Countries, by hash.
-    pub countries: BTreeMap<u64, Span>,
+    pub countries: Sparse<u64, Span>,
     /// How much was reached a day.
     pub volumes: Volumes,
     /// Ways in which its credential was presented, by hash.
-    pub grants: BTreeMap<u64, Span>,
+    pub grants: Sparse<u64, Span>,
     /// Mail stores of others that it entered, by the hash of their key.
-    pub others_stores: BTreeMap<u64, Span>,
+    pub others_stores: Sparse<u64, Span>,
     /// Acts of administration on others' accounts, mailboxes and settings.
     pub administration: Span,
     /// Rows returned per database session.
@@ -123,10 +124,8 @@ pub fn grant_key(grant: &str) -> u64 {
     key_of(&grant.trim().to_lowercase())
 }
 
-fn merge_spans<K: Ord>(mine: &mut BTreeMap<K, Span>, other: BTreeMap<K, Span>) {
-    for (key, span) in other {
-        mine.entry(key).or_default().merge(&span);
-    }
+fn merge_spans<K: Ord>(mine: &mut Sparse<K, Span>, theirs: Sparse<K, Span>) {
+    mine.merge(theirs, |mine, theirs| mine.merge(&theirs));
 }
 
 impl AccountUse {
@@ -137,7 +136,7 @@ impl AccountUse {
         self.administration.merge(&other.administration);
         merge_spans(&mut self.origins, other.origins);
         merge_spans(&mut self.devices, other.devices);
-        self.hands.extend(other.hands);
+        self.hands.merge(other.hands, |(), ()| ());
         merge_spans(&mut self.agents, other.agents);
         merge_spans(&mut self.countries, other.countries);
         self.rows.merge(other.rows);

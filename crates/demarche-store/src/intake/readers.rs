@@ -16,7 +16,7 @@ use crate::spill::fingerprint::CopyKey;
 use crate::spill::rows::Rows;
 
 /// Batches that one reader may be behind, the one it reads included.
-const BATCHES_EACH: usize = 2;
+const BATCHES_EACH: usize = 4;
 
 /// Bytes that may wait for readers, unless one batch alone has more.
 const BYTES_MAX: usize = 32 << 20;

@@ -32,6 +32,14 @@ enum What<'s> {
 }
 
 impl Share<'_> {
+    /// How many events it hands over.
+    pub fn n_events(&self) -> u64 {
+        match &self.what {
+            What::OneFile(stretches) => stretches.iter().map(|(it, _)| it.events as u64).sum(),
+            What::Merged(_, keys) => keys.iter().map(|key| self.store.events_of(key)).sum(),
+        }
+    }
+
     /// Hands over the events of its accounts as [`Store::accounts`] does.
     ///
     /// # Gaps

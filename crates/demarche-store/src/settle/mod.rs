@@ -65,23 +65,28 @@ pub fn settle<L: Learn>(
         fs::remove_dir_all(&store).map_err(|cause| Error::disk(&store, &cause))?;
     }
     fs::create_dir_all(&store).map_err(|cause| Error::disk(&store, &cause))?;
-    let numbers: Vec<usize> = (0..layout::PARTITIONS).collect();
-    let written = beside::each(&numbers, |number| {
-        let mut learner = fresh();
-        partition(
-            &spilled.partitions,
-            *number,
-            &store,
-            &verdicts,
-            &mut learner,
-        )
-        .map(|tables| (tables, learner))
-    });
-    let (mut learned, mut stored) = (fresh(), Stored::default());
-    for partition in written {
-        let (tables, learner) = partition?;
-        learned.join(learner);
-        stored.join(tables);
+    // The largest first, so that no processor is left with one at the end. The order depends on the
+    // rows alone, and so does that in which learners are joined.
+    let mut numbers: Vec<usize> = (0..layout::PARTITIONS).collect();
+    numbers.sort_by_key(|number| std::cmp::Reverse(spilled.partitions[*number].bytes()));
+    let (mut learned, mut stored, mut failed) = (fresh(), Stored::default(), None);
+    beside::in_turn(
+        &numbers,
+        |number| {
+            let mut learner = fresh();
+            let parts = (&spilled.partitions[*number], *number);
+            partition(parts, &store, &verdicts, &mut learner).map(|tables| (tables, learner))
+        },
+        |written| match written {
+            Ok((tables, learner)) => {
+                learned.join(learner);
+                stored.join(tables);
+            }
+            Err(cause) => failed = failed.take().or(Some(cause)),
+        },
+    );
+    if let Some(cause) = failed {
+        return Err(cause);
     }
     let (events, items) = stored.close(&store)?;
     let settled = Settled {
@@ -96,14 +101,13 @@ pub fn settle<L: Learn>(
 
 /// Writes the tables of one partition and learns from it.
 fn partition<L: Learn>(
-    partitions: &[Runs],
-    number: usize,
+    (runs, number): (&Runs, usize),
     store: &Path,
     verdicts: &Verdicts,
     learner: &mut L,
 ) -> Result<Stored, Error> {
     let mut tables = Tables::create(store, number)?;
-    sorted::each(&partitions[number], &mut |key, row| {
+    sorted::each(runs, &mut |key, row| {
         if verdicts.dropped.holds(key.source, key.leaf) {
             return Ok(());
         }
@@ -113,6 +117,8 @@ fn partition<L: Learn>(
         learner.event(&event);
         tables.push(&event, key.key, key.ordinal)
     })?;
+    // Here and not at the end, so that all processors do it: to free gigabytes takes seconds.
+    runs.remove()?;
     tables.close()
 }
 

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 
 use demarche_core::vocab::place::Place;
 
+use crate::beside;
 use crate::error::Error;
 use crate::spill::BufferedFile;
 use crate::spill::fingerprint::{Fingerprint, N_FIELDS};
@@ -113,6 +114,16 @@ impl Marked {
         bits[word] |= 1 << (leaf % 64);
     }
 
+    fn join(&mut self, other: Marked) {
+        for (source, theirs) in other.0 {
+            let bits = self.0.entry(source).or_default();
+            bits.resize(bits.len().max(theirs.len()), 0);
+            for (mine, theirs) in bits.iter_mut().zip(theirs) {
+                *mine |= theirs;
+            }
+        }
+    }
+
     /// Whether a leaf is marked.
     pub fn holds(&self, source: u32, leaf: u64) -> bool {
         self.0
@@ -160,34 +171,66 @@ struct Entry<'b> {
 
 const REJECTED: u8 = 2;
 
-/// Judges every group of copies, bucket by bucket.
+/// Buckets that one processor judges in a row.
+const BUCKETS_A_TURN: usize = 16;
+
+/// Judges every group of copies, bucket by bucket; a bucket that was judged is removed.
 pub(crate) fn judge(folder: &Path, searched: &BTreeMap<u64, u64>) -> Result<Verdicts, Error> {
     let mut verdicts = Verdicts {
         searched: searched.clone(),
         ..Verdicts::default()
     };
-    for bucket in 0..BUCKETS {
-        let path = bucket_path(folder, bucket);
-        let bytes = match fs::read(&path) {
-            Ok(bytes) => bytes,
-            Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => continue,
-            Err(cause) => return Err(Error::disk(&path, &cause)),
-        };
-        let mut entries =
-            entries(&bytes).ok_or_else(|| Error::format(&path, "a fingerprint is cut short"))?;
-        entries.sort_unstable_by_key(|entry| {
-            let fewer = u8::MAX - entry.n_present;
-            (entry.id, entry.rank, fewer, entry.source, entry.leaf)
-        });
-        for group in entries.chunk_by(|a, b| a.id == b.id) {
-            verdicts.group(group);
-        }
+    let turns: Vec<usize> = (0..BUCKETS).step_by(BUCKETS_A_TURN).collect();
+    let judged = beside::each(
+        &turns,
+        |_| 0,
+        |first| {
+            let mut verdicts = Verdicts::default();
+            let mut buckets = *first..first + BUCKETS_A_TURN;
+            buckets.try_for_each(|bucket| verdicts.bucket(&bucket_path(folder, bucket)))?;
+            Ok(verdicts)
+        },
+    );
+    for part in judged {
+        verdicts.join(part?);
     }
     verdicts.contradictions.sort_unstable();
     Ok(verdicts)
 }
 
 impl Verdicts {
+    fn bucket(&mut self, path: &Path) -> Result<(), Error> {
+        let bytes = match fs::read(path) {
+            Ok(bytes) => bytes,
+            Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+            Err(cause) => return Err(Error::disk(path, &cause)),
+        };
+        fs::remove_file(path).map_err(|cause| Error::disk(path, &cause))?;
+        let mut entries =
+            entries(&bytes).ok_or_else(|| Error::format(path, "a fingerprint is cut short"))?;
+        entries.sort_unstable_by_key(|entry| {
+            let fewer = u8::MAX - entry.n_present;
+            (entry.id, entry.rank, fewer, entry.source, entry.leaf)
+        });
+        for group in entries.chunk_by(|a, b| a.id == b.id) {
+            self.group(group);
+        }
+        Ok(())
+    }
+
+    /// Takes in what became of the copies of other buckets.
+    fn join(&mut self, other: Verdicts) {
+        self.dropped.join(other.dropped);
+        self.conflicting.join(other.conflicting);
+        for (source, n) in other.duplicates {
+            *self.duplicates.entry(source).or_default() += n;
+        }
+        for (session, n) in other.searched {
+            *self.searched.entry(session).or_default() += n;
+        }
+        self.contradictions.extend(other.contradictions);
+    }
+
     fn group(&mut self, group: &[Entry<'_>]) {
         self.count_searches(group);
         let mut kept: Vec<&Entry<'_>> = Vec::new();

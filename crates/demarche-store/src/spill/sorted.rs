@@ -30,6 +30,18 @@ pub(crate) struct Runs {
     ends: Vec<u64>,
 }
 
+impl Runs {
+    /// Bytes of all its runs.
+    pub fn bytes(&self) -> u64 {
+        self.ends.last().copied().unwrap_or(0)
+    }
+
+    /// Removes the file.
+    pub fn remove(&self) -> Result<(), Error> {
+        std::fs::remove_file(&self.path).map_err(|cause| Error::disk(&self.path, &cause))
+    }
+}
+
 /// Writes a partition's rows in sorted runs.
 pub(crate) struct RunsFile {
     runs: Runs,
@@ -130,7 +142,7 @@ impl RunsFile {
         }
         let written = self.file.write_all(gathered);
         written.map_err(|cause| Error::disk(&self.runs.path, &cause))?;
-        let from = self.runs.ends.last().copied().unwrap_or(0);
+        let from = self.runs.bytes();
         self.runs.ends.push(from + gathered.len() as u64);
         self.rows.clear();
         self.index.clear();

@@ -25,7 +25,7 @@ use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader,
     ParquetRecordBatchReaderBuilder, RowSelection,
 };
-use parquet::file::metadata::PageIndexPolicy;
+use parquet::file::metadata::{PageIndexPolicy, ParquetStatisticsPolicy};
 use parquet::file::statistics::Statistics;
 
 use crate::error::Error;
@@ -33,6 +33,9 @@ use crate::spill::texts;
 use crate::table::schema::{FORMAT, FORMAT_KEY, MARKS, WORDS};
 use crate::table::texts::{Texts, Words};
 use crate::table::write::failed;
+
+/// The column of the time among those of an events table.
+const TIME: usize = 1;
 
 /// Rows read at once.
 pub(crate) const BATCH_ROWS: usize = 1_024;
@@ -103,7 +106,13 @@ impl StoredFile {
     /// Opens a file and checks that this version wrote it.
     pub fn open(path: PathBuf) -> Result<StoredFile, Error> {
         let file = File::open(&path).map_err(|cause| Error::disk(&path, &cause))?;
-        let options = ArrowReaderOptions::new().with_page_index_policy(PageIndexPolicy::Optional);
+        // Where pages begin is needed, and when groups of rows were; all else that describes them
+        // is not, and grows with the store.
+        let options = ArrowReaderOptions::new()
+            .with_offset_index_policy(PageIndexPolicy::Optional)
+            .with_column_stats_policy(ParquetStatisticsPolicy::skip_except(&[TIME]))
+            .with_encoding_stats_policy(ParquetStatisticsPolicy::SkipAll)
+            .with_size_stats_policy(ParquetStatisticsPolicy::SkipAll);
         let metadata = ArrowReaderMetadata::load(&file, options.clone())
             .map_err(|cause| failed(&path, cause))?;
         let about = metadata.metadata().file_metadata();
@@ -509,4 +518,13 @@ pub(crate) fn places(
         row_first += batch.num_rows();
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn bounds_are_kept_of_the_time() {
+        let events = crate::table::schema::events();
+        assert_eq!(events.field(super::TIME).name(), "time");
+    }
 }

@@ -12,7 +12,7 @@ use demarche_evidence::hash::Digest;
 use demarche_evidence::key::SourceKey;
 use demarche_evidence::prove::{self, Remembering};
 use demarche_evidence::source_tree::{self, BLOCK_LEAVES, SourceNodes};
-use demarche_evidence::span_list::{Span, Spans};
+use demarche_evidence::span_list::{Malformed, Span, Spans};
 use demarche_store::intake::again::{self, Wanted};
 use demarche_store::intake::source::Source;
 
@@ -96,25 +96,7 @@ impl Keeper<'_> {
         let (Some(key), Some(tiles), Some(list)) = (key, tiles, list) else {
             return Err(incomplete());
         };
-        let mut blocks: VecDeque<Block> = VecDeque::new();
-        let mut offset = 0;
-        for (leaf, span) in (0..).zip(Spans::new(&list)) {
-            let span = span.map_err(|cause| incomplete().because(&cause))?;
-            let number = leaf / BLOCK_LEAVES;
-            let length = span.length;
-            let block_first = number * BLOCK_LEAVES;
-            let is_wanted = || leaves.range(block_first..block_first + BLOCK_LEAVES).next();
-            match blocks.back_mut().filter(|block| block.number == number) {
-                Some(block) => block.spans.push_back((leaf, span)),
-                None if is_wanted().is_some() => blocks.push_back(Block {
-                    number,
-                    offset,
-                    spans: VecDeque::from([(leaf, span)]),
-                }),
-                None => {}
-            }
-            offset += length;
-        }
+        let blocks = blocks_holding(leaves, &list).map_err(|e| incomplete().because(&e))?;
         Ok(Opened {
             source,
             entry,
@@ -123,7 +105,9 @@ impl Keeper<'_> {
             tiles,
             nodes_above: BTreeMap::new(),
             leaves: leaves.clone(),
+            list,
             blocks,
+            spans: VecDeque::new(),
             bytes: Vec::new(),
             hashes: Vec::new(),
             held: Vec::new(),
@@ -131,12 +115,44 @@ impl Keeper<'_> {
     }
 }
 
-/// 256 spans, or what is left at the end.
+/// The blocks of a list of spans that hold any of these leaves.
+fn blocks_holding(
+    leaves: &BTreeSet<u64>,
+    list: &[u8],
+) -> std::result::Result<VecDeque<Block>, Malformed> {
+    let mut blocks = VecDeque::new();
+    let (mut offset, mut leaf) = (0, 0);
+    let mut spans = Spans::new(list);
+    while spans.n_left() > 0 {
+        let (first, listed_from) = (leaf, list.len() - spans.n_left());
+        let mut length = 0;
+        for span in spans.by_ref().take(BLOCK_LEAVES as usize) {
+            length += span?.length;
+            leaf += 1;
+        }
+        if leaves.range(first..leaf).next().is_some() {
+            blocks.push_back(Block {
+                number: first / BLOCK_LEAVES,
+                offset,
+                length,
+                listed: listed_from..list.len() - spans.n_left(),
+            });
+        }
+        offset += length;
+    }
+    Ok(blocks)
+}
+
+/// 256 spans, or what is left at the end. There may be as many blocks as claims cite records: what
+/// spans they hold is read from the list when their bytes come.
 struct Block {
     number: u64,
     /// Where its first span that is still to come starts.
     offset: u64,
-    spans: VecDeque<(u64, Span)>,
+    /// How long its spans are together.
+    length: u64,
+    /// Where they stand in the list.
+    listed: std::ops::Range<usize>,
 }
 
 /// A source while its records are opened.
@@ -149,7 +165,11 @@ struct Opened {
     /// Nodes above blocks that a path needed.
     nodes_above: BTreeMap<(u32, u64), Digest>,
     leaves: BTreeSet<u64>,
+    /// The list of spans.
+    list: Vec<u8>,
     blocks: VecDeque<Block>,
+    /// Spans of the first of them that are still to come, with their leaves.
+    spans: VecDeque<(u64, Span)>,
     /// Bytes of the span that is under way.
     bytes: Vec<u8>,
     /// Leaf hashes of the block under way.
@@ -163,8 +183,7 @@ impl Opened {
     fn ranges(&self) -> Vec<std::ops::Range<u64>> {
         let mut ranges: Vec<std::ops::Range<u64>> = Vec::new();
         for block in &self.blocks {
-            let length: u64 = block.spans.iter().map(|(_, span)| span.length).sum();
-            let end = block.offset + length;
+            let end = block.offset + block.length;
             match ranges.last_mut().filter(|last| last.end == block.offset) {
                 Some(last) => last.end = end,
                 None => ranges.push(block.offset..end),
@@ -176,10 +195,10 @@ impl Opened {
     /// Takes the next bytes of its blocks.
     fn feed(&mut self, mut piece: &[u8], evidence: &Evidence) -> Result<()> {
         while !piece.is_empty() {
-            let Some(block) = self.blocks.front_mut() else {
-                return Ok(());
-            };
-            let Some((_, span)) = block.spans.front() else {
+            if self.spans.is_empty() {
+                self.begin_block();
+            }
+            let Some((_, span)) = self.spans.front() else {
                 return Ok(());
             };
             let missing = span.length - self.bytes.len() as u64;
@@ -189,24 +208,31 @@ impl Opened {
             piece = rest;
             if n as u64 == missing {
                 self.end_span();
-            }
-            if self
-                .blocks
-                .front()
-                .is_some_and(|block| block.spans.is_empty())
-            {
-                self.end_block(evidence)?;
+                if self.spans.is_empty() {
+                    self.end_block(evidence)?;
+                }
             }
         }
         Ok(())
     }
 
-    /// A span is complete: its leaf is hashed, its bytes are held if they are wanted.
-    fn end_span(&mut self) {
-        let Some(block) = self.blocks.front_mut() else {
+    /// The first byte of a block is there: what spans it holds is read from the list.
+    fn begin_block(&mut self) {
+        let Some(block) = self.blocks.front() else {
             return;
         };
-        let Some((leaf, span)) = block.spans.pop_front() else {
+        let listed = self.list.get(block.listed.clone()).unwrap_or_default();
+        let first = block.number * BLOCK_LEAVES;
+        // The list was read to its end when the blocks were found.
+        self.spans = (first..).zip(Spans::new(listed).flatten()).collect();
+    }
+
+    /// A span is complete: its leaf is hashed, its bytes are held if they are wanted.
+    fn end_span(&mut self) {
+        let Some((leaf, span)) = self.spans.pop_front() else {
+            return;
+        };
+        let Some(block) = self.blocks.front_mut() else {
             return;
         };
         let offset = block.offset;

@@ -36,7 +36,7 @@ pub fn digests(case: &Path) -> Result<BTreeMap<String, Digest>> {
     let store = case.join(demarche_store::layout::STORE);
     if store.is_dir() {
         let paths = sorted_entries(&store)?;
-        let hashed = beside::each(&paths, |path| digest(path));
+        let hashed = beside::each(&paths, |path| bytes_of(path), |path| digest(path));
         for (path, digest) in paths.iter().zip(hashed) {
             let name = path.file_name().unwrap_or_default().to_string_lossy();
             let name = format!("{}/{name}", demarche_store::layout::STORE);
@@ -44,6 +44,11 @@ pub fn digests(case: &Path) -> Result<BTreeMap<String, Digest>> {
         }
     }
     Ok(digests)
+}
+
+/// How many bytes a file has; of one that cannot be asked, opening it says why.
+fn bytes_of(path: &Path) -> u64 {
+    path.metadata().map_or(0, |of| of.len())
 }
 
 /// Whether a file of the case folder is sealed as it is.

@@ -17,7 +17,7 @@ use demarche_core::tenant::facts::Facts;
 use demarche_core::vocab::grade::Verdict;
 use demarche_core::vocab::moment::Moment;
 use demarche_store::beside;
-use demarche_store::scan::Store;
+use demarche_store::scan::{Share, Store};
 
 use crate::error::{Error, Result};
 use crate::examine::determinations::Stated;
@@ -100,7 +100,7 @@ impl Bench<'_> {
         accounts.retain(|account, _| is_asked(account));
         let names: Vec<&str> = accounts.keys().copied().collect();
         let keys: Vec<&[&str]> = accounts.values().map(Vec::as_slice).collect();
-        let results = beside::each(&self.store.shares(&keys), |share| {
+        let results = beside::each(&self.store.shares(&keys), Share::n_events, |share| {
             let mut result = R::default();
             let mut fold: Option<Fold<'_>> = None;
             share.read(&mut |place, event| match event {
