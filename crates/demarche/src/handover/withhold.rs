@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use demarche_core::brief::phrase::count;
 use serde_json::Value;
 
 use crate::view::{Action, Exposure, Indicator, TimelineRow, View};
@@ -27,9 +28,9 @@ impl Withheld {
     pub fn sentence(&self) -> Option<String> {
         (!self.numbers.is_empty()).then(|| {
             format!(
-                "{} addresses of other persons, {} times; each is shown by a number that stays the same in this brief.",
-                self.numbers.len(),
-                self.n_times
+                "{} of other persons, {}; each is shown by a number that stays the same in this brief.",
+                count(self.numbers.len() as u64, "address", "addresses"),
+                count(self.n_times, "time", "times")
             )
         })
     }
@@ -121,6 +122,9 @@ fn next_address(text: &str) -> Option<(usize, usize)> {
         let from = text[from..at]
             .rfind('=')
             .map_or(from, |sign| from + sign + 1);
+        // A quote before an address is not of it: commands quote what they name.
+        let quotes = text[from..at].chars().take_while(|c| *c == '\'').count();
+        let from = from + quotes;
         let after = text[at + 1..].chars().take_while(|c| domain(*c));
         let mut to = at + 1 + after.map(char::len_utf8).sum::<usize>();
         while text[..to].ends_with(['.', '-']) {
@@ -151,10 +155,14 @@ mod tests {
             withheld.text("forwards_to=d@z.example;"),
             "forwards_to=[address 3];"
         );
+        assert_eq!(
+            withheld.text("-UserId 'ana@example.org' -To 'd@z.example'"),
+            "-UserId 'ana@example.org' -To '[address 3]'"
+        );
         assert_eq!(withheld.text("a @ b, @x.org, x@y"), "a @ b, @x.org, x@y");
         let sentence = withheld.sentence().unwrap();
         assert!(
-            sentence.starts_with("3 addresses of other persons, 4 times"),
+            sentence.starts_with("3 addresses of other persons, 5 times"),
             "{sentence}"
         );
     }

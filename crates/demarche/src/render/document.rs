@@ -295,7 +295,15 @@ impl Writer<'_> {
     }
 
     fn session(&mut self, view: &View, row: &Session) {
-        let title = format!("{}: {}, session {}", row.verdict, row.account, row.id);
+        let account = match row.account.as_str() {
+            "" => "no account on record",
+            account => account,
+        };
+        let title = format!(
+            "{}: {account}, session {}",
+            phrase::capital(&row.verdict),
+            row.id
+        );
         self.blocks.push(Block::Heading(3, title));
         self.text(format!(
             "{} to {}, {}, held together by {}. {} (basis: {}).",

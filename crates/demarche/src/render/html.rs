@@ -282,18 +282,30 @@ mod filters {
     /// A list in one line; long ones end in a count.
     #[askama::filter_fn]
     pub fn list(values: &[String], _: &dyn askama::Values) -> askama::Result<String> {
+        Ok(listed(values.to_vec()))
+    }
+
+    fn listed(values: Vec<String>) -> String {
         const MOST: usize = 12;
-        let mut text = values
-            .iter()
-            .take(MOST)
+        let shown = values.iter().take(MOST);
+        let shown: Vec<String> = shown
             .map(|value| escape::shown(value).into_owned())
-            .collect::<Vec<_>>()
-            .join(", ");
+            .collect();
+        let mut text = shown.join(", ");
         if values.len() > MOST {
             let more = demarche_core::brief::phrase::grouped((values.len() - MOST) as u64);
             text.push_str(&format!(" and {more} more"));
         }
-        Ok(text)
+        text
+    }
+
+    /// Applications in one line, as [`list`].
+    #[askama::filter_fn]
+    pub fn applications(values: &[String], _: &dyn askama::Values) -> askama::Result<String> {
+        let read = values
+            .iter()
+            .map(|pair| crate::render::words::application(pair));
+        Ok(listed(read.map(std::borrow::Cow::into_owned).collect()))
     }
 
     /// The day of a moment.

@@ -38,6 +38,16 @@ pub fn tie(word: &str) -> &str {
     }
 }
 
+/// An application and the client it came through, as a case writes them: `A|B`, `A` or `|B`.
+pub fn application(pair: &str) -> Cow<'_, str> {
+    match pair.split_once('|') {
+        Some(("", client)) => Cow::Borrowed(client),
+        Some((application, "")) => Cow::Borrowed(application),
+        Some((application, client)) => Cow::Owned(format!("{application} through {client}")),
+        None => Cow::Borrowed(pair),
+    }
+}
+
 /// The row that decided and why, once: many reasons begin with their row.
 pub fn why(row: u64, reason: &str) -> String {
     match reason.starts_with(&format!("row {row}:")) {
@@ -84,6 +94,8 @@ mod tests {
         assert_eq!(said("not_tested"), "not tested");
         assert_eq!(time("2023-05-12T00:22:18+00:00"), "2023-05-12T00:22:18Z");
         assert_eq!(time("later"), "later");
+        assert_eq!(application("|b"), "b");
+        assert_eq!(application("a|b"), "a through b");
         assert_eq!(why(2, "row 2: x"), "row 2: x");
         assert_eq!(why(1, "as told"), "row 1: as told");
         assert_eq!(capital("hostile"), "Hostile");

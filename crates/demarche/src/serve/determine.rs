@@ -15,7 +15,7 @@ use crate::examine::manifest;
 use crate::render::words;
 use crate::serve::exposures::pager;
 use crate::serve::http::{Response, encoded};
-use crate::serve::page::{Field, Form, Part, Table, cell, link, number, time};
+use crate::serve::page::{Field, Form, Part, Table, cell, link, number, time, who};
 use crate::serve::site::{Answer, Asked};
 use crate::view::listed::Wanted;
 use crate::view::{Session, SuspectGroup};
@@ -90,14 +90,9 @@ fn entry(asked: &Asked<'_>, group: &SuspectGroup) -> Form {
         action: format!("{}/settle", asked.at),
         fields: vec![
             Field::Hidden("cause", group.cause.clone()),
-            Field::Choice(
-                "verdict",
-                "these sessions are",
-                String::new(),
-                vec!["", "ordinary", "hostile"],
-            ),
-            Field::Line("by", "determined by (name, role)", String::new()),
-            Field::Line("why", "because", String::new()),
+            Field::NeededChoice("verdict", "these sessions are", vec!["ordinary", "hostile"]),
+            Field::Needed("by", "determined by (name, role)"),
+            Field::Needed("why", "because (what the owner said, and when)"),
         ],
         button: "Determine, and judge again".to_owned(),
     }
@@ -128,17 +123,20 @@ fn means(asked: &Asked<'_>, group: &SuspectGroup) -> String {
     for row in of_group(asked, group) {
         n_borne_out += u64::from((2..=10).contains(&row.row));
     }
-    let n_free = (group.sessions.len() as u64).saturating_sub(n_borne_out);
+    let n_sessions = group.sessions.len() as u64;
+    let taken = match n_sessions {
+        1 => "it".to_owned(),
+        n => format!("all {}", phrase::grouped(n)),
+    };
     format!(
-        "Hostile moves {} of {}, with {} named by records and {} presumed, \
-         to the headline. Ordinary takes {} of them off the list, which does not clear them; \
-         {} that rows 2 to 10 bear out stay listed, with your answer printed beside them.",
-        words::counted(group.sessions.len() as u64, "session"),
+        "Hostile moves {} of {} to the headline, with {} named by records and {} presumed. \
+         Ordinary takes {taken} off the list, which clears nothing; what rows 2 to 10 bear out \
+         against your answer, here in {}, is printed beside it under Method.",
+        words::counted(n_sessions, "session"),
         words::counted(group.accounts.len() as u64, "account"),
         words::counted(n_certain, "row"),
-        phrase::grouped(n_presumed),
-        phrase::grouped(n_free),
-        phrase::grouped(n_borne_out)
+        words::counted(n_presumed, "row"),
+        words::counted(n_borne_out, "session"),
     )
 }
 
@@ -162,7 +160,7 @@ pub fn preview(asked: &Asked<'_>) -> Answer {
                 &row.id,
                 format!("{}/session/{}", asked.at, encoded(&row.id)),
             ),
-            cell(&row.account),
+            who(&row.account),
             time(&row.first),
             time(&row.last),
             cell(&row.reason),

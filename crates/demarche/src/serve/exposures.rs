@@ -7,7 +7,7 @@ use demarche_core::brief::phrase;
 use crate::error::Result;
 use crate::render::words;
 use crate::serve::http::{Response, encoded};
-use crate::serve::page::{Field, Form, Part, Table, Total, cell, link, time, word};
+use crate::serve::page::{Field, Form, Part, Table, Total, cell, link, time, who, word};
 use crate::serve::site::{Answer, Asked};
 use crate::serve::tables::record_link;
 use crate::view::listed::Wanted;
@@ -160,8 +160,11 @@ fn rows(asked: &Asked<'_>, found: &Found) -> Table {
             ),
             word(&row.verdict),
             word(&row.grade),
-            cell(&row.account),
-            cell(&row.store),
+            who(&row.account),
+            match row.store.eq_ignore_ascii_case(&row.account) && !row.store.is_empty() {
+                true => cell("their own"),
+                false => cell(&row.store),
+            },
             cell(&row.container),
             cell(&row.item),
             time(&row.first),
@@ -197,8 +200,18 @@ fn totals(asked: &Asked<'_>) -> Vec<Total> {
             format!("{}/exposures?verdict={verdict}&grade={grade}", asked.at)
         };
         for (grade, counts) in [("certain", &total.certain), ("presumed", &total.presumed)] {
+            // What is presumed may be containers alone, whose items nobody can count.
+            let rows = asked.read.tables.exposures.len_like(&Wanted {
+                verdict: total.verdict.clone(),
+                grade: grade.to_owned(),
+                ..Wanted::default()
+            });
+            let n = match counts.is_empty() && rows > 0 {
+                true => words::counted(rows, "row"),
+                false => counts.words(),
+            };
             totals.push(Total {
-                n: counts.words(),
+                n,
                 of: format!("{grade}, {}", total.verdict),
                 href: lead(grade),
             });

@@ -108,6 +108,10 @@ pub enum Field {
     Lines(&'static str, &'static str, String),
     /// One of several: name, label, value, choices.
     Choice(&'static str, &'static str, String, Vec<&'static str>),
+    /// A line of text that must be filled in: name, label.
+    Needed(&'static str, &'static str),
+    /// One of several that must be chosen: name, label, choices.
+    NeededChoice(&'static str, &'static str, Vec<&'static str>),
     /// Sent and not shown.
     Hidden(&'static str, String),
 }
@@ -119,6 +123,23 @@ pub fn cell(text: impl Into<String>) -> Cell {
         class: words::set(&text),
         href: String::new(),
         text,
+    }
+}
+
+/// A cell that names an account, or says that no record does.
+pub fn who(account: &str) -> Cell {
+    match account {
+        "" => cell("no account on record"),
+        account => cell(account),
+    }
+}
+
+/// A cell of a text that may be long: its beginning, and where the rest stands.
+pub fn beginning(text: &str, rest: &str) -> Cell {
+    const LETTERS_MOST: usize = 240;
+    match text.char_indices().nth(LETTERS_MOST) {
+        Some((end, _)) => cell(format!("{}… (all of it in {rest})", &text[..end])),
+        None => cell(text),
     }
 }
 

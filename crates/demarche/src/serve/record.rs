@@ -32,7 +32,7 @@ pub fn one(asked: &Asked<'_>, source: &str, leaf: &str) -> Result<Answer> {
         let bytes = read_if_there(&path).ok().flatten()?;
         Opening::parse(&bytes).ok()
     });
-    let mut parts = vec![cites(asked, source, leaf)?];
+    let mut parts = cites(asked, source, leaf)?;
     match opening {
         Some(opening) => parts.extend(opened(asked, &opening)),
         None => parts.extend(at_source(asked, source, leaf)?),
@@ -53,7 +53,7 @@ fn rows(table: &Listed, source: &str, leaf: &str) -> Result<Vec<Vec<String>>> {
 }
 
 /// The listed sessions that cite the record.
-fn cites(asked: &Asked<'_>, source: &str, leaf: &str) -> Result<Part> {
+fn cites(asked: &Asked<'_>, source: &str, leaf: &str) -> Result<Vec<Part>> {
     let rows = rows(&asked.read.tables.timeline, source, leaf)?;
     let rows = rows.into_iter().map(|row| TimelineRow::of(row.into_iter()));
     let mut sessions: Vec<String> = rows.map(|row| row.session).collect();
@@ -63,7 +63,11 @@ fn cites(asked: &Asked<'_>, source: &str, leaf: &str) -> Result<Part> {
         let href = format!("{}/session/{}", asked.at, crate::serve::http::encoded(&id));
         (format!("Session {id}"), href)
     });
-    Ok(Part::Links(links.collect()))
+    let links: Vec<_> = links.collect();
+    Ok(match links.is_empty() {
+        true => Vec::new(),
+        false => vec![Part::Text("An event of:".to_owned()), Part::Links(links)],
+    })
 }
 
 /// What the case keeps of the record, and how it is proven.

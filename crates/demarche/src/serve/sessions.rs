@@ -11,7 +11,7 @@ use crate::render::figure::{day_text, reach};
 use crate::render::words;
 use crate::serve::exposures::{filtered, pager};
 use crate::serve::http::encoded;
-use crate::serve::page::{Field, Form, Part, Table, Total, cell, link, number, time, word};
+use crate::serve::page::{Field, Form, Part, Table, Total, cell, link, number, time, who, word};
 use crate::serve::site::{Answer, Asked};
 use crate::serve::tables::record_link;
 use crate::view::listed::Wanted;
@@ -66,7 +66,7 @@ pub fn all(asked: &Asked<'_>) -> Answer {
                 format!("{}/session/{}", asked.at, encoded(&row.id)),
             ),
             word(&row.verdict),
-            cell(&row.account),
+            who(&row.account),
             time(&row.first),
             time(&row.last),
             number(row.events),
@@ -200,7 +200,10 @@ fn totals(asked: &Asked<'_>, row: &Session) -> Vec<Total> {
         },
         Total {
             n: "all".to_owned(),
-            of: format!("sessions of {}", row.account),
+            of: match row.account.is_empty() {
+                true => "sessions without an account".to_owned(),
+                false => format!("sessions of {}", row.account),
+            },
             href: format!("{}/sessions?q={}", asked.at, encoded(&row.account)),
         },
     ]
@@ -208,10 +211,15 @@ fn totals(asked: &Asked<'_>, row: &Session) -> Vec<Total> {
 
 /// From where, with what, and by which ids.
 fn from(row: &Session) -> Table {
+    let applications: Vec<String> = row
+        .applications
+        .iter()
+        .map(|pair| words::application(pair).into_owned())
+        .collect();
     let lists = [
         ("addresses", &row.addresses),
         ("clients", &row.clients),
-        ("applications", &row.applications),
+        ("applications", &applications),
         ("countries", &row.countries),
         ("stores", &row.stores),
         ("session ids", &row.session_ids),
@@ -297,7 +305,7 @@ fn presumed(row: &Session) -> Vec<Part> {
 fn found(asked: &Asked<'_>, finding: &Finding) -> Vec<Part> {
     let title = format!(
         "{}: {} (row {})",
-        words::said(&finding.kind),
+        phrase::capital(&words::said(&finding.kind).replace('-', " ")),
         words::said(&finding.verdict),
         finding.row
     );

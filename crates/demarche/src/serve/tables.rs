@@ -9,7 +9,9 @@ use crate::examine::case::sorted_entries;
 use crate::render::words;
 use crate::serve::exposures::{filtered, pager, searched};
 use crate::serve::http::encoded;
-use crate::serve::page::{Cell, Field, Form, Part, Table, cell, link, number, time, word};
+use crate::serve::page::{
+    Cell, Field, Form, Part, Table, beginning, cell, link, number, time, who, word,
+};
 use crate::serve::site::{Answer, Asked};
 use crate::view::listed::Wanted;
 use crate::view::{Action, Change, Claim, Gap, Open, Placed};
@@ -123,7 +125,11 @@ pub fn accounts(asked: &Asked<'_>) -> Answer {
     let rows: Vec<(&str, [u64; 4])> = sums.into_iter().collect();
     let cells = |(account, sums): &(&str, [u64; 4])| {
         let sessions = format!("{}/sessions?q={}", asked.at, encoded(account));
-        let mut cells = vec![link(*account, sessions)];
+        let name = match *account {
+            "" => "no account on record",
+            account => account,
+        };
+        let mut cells = vec![link(name, sessions)];
         cells.extend(sums.map(number));
         cells
     };
@@ -169,10 +175,9 @@ pub fn actions(asked: &Asked<'_>) -> Result<Answer> {
             word(&row.verdict),
             word(&row.kind),
             word(&row.outcome),
-            cell(&row.account),
-            cell(&row.object),
-            cell(&row.recipients),
-            cell(&row.facts),
+            who(&row.account),
+            beginning(&row.object, "actions.csv"),
+            beginning(&told(&row), "actions.csv"),
             record_link(asked, &row.source, &row.leaf, row.place()),
         ]
     });
@@ -184,14 +189,22 @@ pub fn actions(asked: &Asked<'_>) -> Result<Answer> {
         "outcome",
         "account",
         "object",
-        "recipients",
-        "facts",
+        "recipients and facts",
         "record",
     ];
     let empty = "No act is like that: nothing sent, deleted or put in place in such a session is on record.";
     let rows = (rows.collect(), found.n);
     parts.extend(leafed(asked, ("Acts", "actions"), (columns, empty), rows));
     Ok(answer("Acts", parts))
+}
+
+/// To whom, and what else is on record of an act.
+fn told(row: &Action) -> String {
+    match (row.recipients.is_empty(), row.facts.is_empty()) {
+        (true, _) => row.facts.clone(),
+        (false, true) => format!("to {}", row.recipients),
+        (false, false) => format!("to {}; {}", row.recipients, row.facts),
+    }
 }
 
 /// A cell that leads to the record of a leaf.

@@ -152,6 +152,15 @@ impl std::fmt::Display for Place {
 }
 
 impl Counts {
+    /// Whether there is nothing.
+    #[cfg_attr(
+        not(feature = "serve"),
+        allow(dead_code, reason = "the local pages alone ask")
+    )]
+    pub fn is_empty(&self) -> bool {
+        *self == Counts::default()
+    }
+
     /// What there is, in words; `no items` where there is nothing.
     pub fn words(&self) -> String {
         demarche_core::brief::accessed::Counts {

@@ -196,10 +196,18 @@ impl Setter {
         }
     }
 
-    /// Keeps a heading on the page of the figure that it is of.
+    /// Keeps a heading on the page of the figure or of the first row that it is of, and a step
+    /// on that of its command.
     fn keep(&mut self, block: &Block, next: Option<&Block>) {
-        if let (Block::Heading(..), Some(Block::Figure(drawing, _))) = (block, next) {
-            self.room(drawing.height as f32 * SCALE + 70.0);
+        match (block, next) {
+            (Block::Heading(..), Some(Block::Figure(drawing, _))) => {
+                self.room(drawing.height as f32 * SCALE + 70.0);
+            }
+            (Block::Heading(..), Some(Block::Table(table))) => {
+                self.room(begin(table, &columns(table)) + 40.0);
+            }
+            (Block::Text(_), Some(Block::Command(_))) => self.room(44.0),
+            _ => {}
         }
     }
 
@@ -312,13 +320,11 @@ impl Setter {
             .iter()
             .map(|(name, _)| (*name).to_owned())
             .collect();
-        self.room(40.0);
+        self.room(begin(table, &columns));
         self.row(&head, &columns, (Font::Bold, within));
         for row in &table.rows {
             let n_pages = self.out.pages.len();
-            let lines = cells(row, &columns, Font::Plain);
-            let most = lines.iter().map(Vec::len).max().unwrap_or(0);
-            self.room((most.min(12) as f32) * ROW_HEIGHT + 5.0);
+            self.room(high(row, &columns));
             if self.out.pages.len() > n_pages {
                 self.row(&head, &columns, (Font::Bold, within));
             }
@@ -417,6 +423,19 @@ fn columns(table: &Table) -> Vec<(f32, f32)> {
         x += wide;
     }
     columns
+}
+
+/// How much room a row asks for: very high ones go on on the next page.
+fn high(row: &[String], columns: &[(f32, f32)]) -> f32 {
+    let lines = cells(row, columns, Font::Plain);
+    let most = lines.iter().map(Vec::len).max().unwrap_or(0);
+    (most.min(12) as f32) * ROW_HEIGHT + 5.0
+}
+
+/// The height of a table's head and first row: a head alone at the foot of a page heads nothing.
+fn begin(table: &Table, columns: &[(f32, f32)]) -> f32 {
+    const HEAD: f32 = 2.0 * ROW_HEIGHT + 5.0;
+    HEAD + table.rows.first().map_or(0.0, |row| high(row, columns))
 }
 
 fn cells(row: &[String], columns: &[(f32, f32)], font: Font) -> Vec<Vec<String>> {
