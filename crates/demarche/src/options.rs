@@ -50,7 +50,8 @@ pub struct RawOptions {
     /// Secret key that signs the case's log; made there by a first run if it is not there.
     #[arg(long, value_name = "FILE")]
     pub key_file: Option<PathBuf>,
-    /// TOML file of determinations and expectations.
+    /// TOML file of determinations and expectations. A case that grows keeps what it was
+    /// determined by where none is given; a file that is given replaces it all.
     #[arg(long, value_name = "FILE")]
     pub determinations: Option<PathBuf>,
     /// Shorthand for a hostile determination, as in `app=…`, `address=…`, `session=…`, `account=…`.

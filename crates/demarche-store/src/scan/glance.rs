@@ -2,14 +2,16 @@
 
 use std::collections::BTreeSet;
 use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use arrow::array::{AsArray, RecordBatch, TimestampMicrosecondArray};
 use arrow::datatypes::TimestampMicrosecondType;
 use demarche_core::vocab::moment::DAY;
 
 use crate::error::Error;
-use crate::scan::Store;
-use crate::table::read::StoredFile;
+use crate::layout;
+use crate::table::read::{self, StoredFile, Stretch};
 use crate::table::texts::Texts;
 
 /// The most rows of one key that are read whole; of more, each day's first ones are.
@@ -42,7 +44,55 @@ pub enum Seen<'b> {
     Row(Glance<'b>),
 }
 
-impl Store {
+/// The days of accounts in a stored case. Of its files only those are opened that hold the
+/// accounts asked about: the index of all of them grows with the case.
+#[derive(Debug)]
+pub struct Days {
+    store: PathBuf,
+    actors: Vec<Stretch>,
+    files: Vec<OnceLock<StoredFile>>,
+}
+
+impl Days {
+    /// Opens the store of a case folder.
+    ///
+    /// # Errors
+    /// Where the list of accounts is missing or was written by another version.
+    pub fn open(case: &Path) -> Result<Days, Error> {
+        let store = case.join(layout::STORE);
+        let actors = read::actors(&store.join(layout::ACTORS))?;
+        Ok(Days {
+            store,
+            actors,
+            files: (0..layout::PARTITIONS).map(|_| OnceLock::new()).collect(),
+        })
+    }
+
+    /// Keys of actors as delivered (`Identity::key`), sorted; the empty key where nobody is named.
+    pub fn identities(&self) -> impl Iterator<Item = &str> {
+        self.actors.iter().map(|stretch| stretch.actor.as_str())
+    }
+
+    fn stretch(&self, key: &str) -> Option<&Stretch> {
+        let at = self
+            .actors
+            .binary_search_by(|stretch| stretch.actor.as_str().cmp(key))
+            .ok()?;
+        self.actors.get(at)
+    }
+
+    /// The events of a partition, opened when they are first asked for.
+    fn events(&self, partition: usize) -> Result<&StoredFile, Error> {
+        let Some(file) = self.files.get(partition) else {
+            return Err(Error::format(&self.store, "an actor lies in no partition"));
+        };
+        if let Some(file) = file.get() {
+            return Ok(file);
+        }
+        let opened = StoredFile::open(self.store.join(layout::events(partition)))?;
+        Ok(file.get_or_init(|| opened))
+    }
+
     /// Hands over what these keys did from the first day up to the second (days since 1970): each
     /// day's count, then its rows, of a busy key the first `most` of each day.
     ///
@@ -60,7 +110,7 @@ impl Store {
     ) -> Result<(), Error> {
         let keys: BTreeSet<&str> = keys.iter().copied().collect();
         for stretch in keys.into_iter().filter_map(|key| self.stretch(key)) {
-            let file = &self.partitions[stretch.partition].events;
+            let file = self.events(stretch.partition)?;
             let rows = stretch.event_first..stretch.event_first + stretch.events;
             let first = first_from(file, &rows, days.start.saturating_mul(DAY))?;
             let behind = first_from(file, &rows, days.end.saturating_mul(DAY))?;
@@ -75,7 +125,7 @@ impl Store {
                 if to > from {
                     let (all, n) = ((to - from) as u64, shown as u64);
                     each(day, Seen::Events { all, shown: n });
-                    read(file, from..from + shown, &mut |row| {
+                    rows_of(file, from..from + shown, &mut |row| {
                         each(day, Seen::Row(row))
                     })?;
                 }
@@ -92,7 +142,7 @@ fn whole(
     rows: Range<usize>,
     each: &mut dyn FnMut(i64, Seen<'_>),
 ) -> Result<(), Error> {
-    read(file, rows, &mut |row| {
+    rows_of(file, rows, &mut |row| {
         let day = row.at_micros.div_euclid(DAY);
         each(day, Seen::Events { all: 1, shown: 1 });
         each(day, Seen::Row(row));
@@ -134,7 +184,7 @@ fn first_within(
     Ok(None)
 }
 
-fn read(
+fn rows_of(
     file: &StoredFile,
     rows: Range<usize>,
     each: &mut dyn FnMut(Glance<'_>),

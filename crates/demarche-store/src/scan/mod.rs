@@ -14,7 +14,7 @@ use crate::layout;
 use crate::scan::cursor::{Cursor, Partition};
 use crate::table::read::{self, Extent, StoredFile, Stretch};
 
-pub use glance::{Glance, Seen};
+pub use glance::{Days, Glance, Seen};
 
 /// Accounts whose events are read in one go; no account is in two shares.
 #[derive(Debug)]

@@ -1,6 +1,6 @@
 //! What a finished case was judged by, learned again from its store.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use demarche_core::coverage::chart::Chart;
 use demarche_core::coverage::facts::{SourceFacts, Stated as Licences};
@@ -56,10 +56,11 @@ pub fn open(dir: &Path) -> Result<Again> {
             chart.learn(event);
         })
         .map_err(store_error)?;
+    let (file, shorthand) = determinations::kept(dir)?;
     Ok(Again {
         facts: learner.close(),
         coverage: chart.close(&sources, &licences(&manifest, &mappings)?),
-        stated: determined(dir, &manifest)?,
+        stated: determinations::from_parts(file.as_ref(), &shorthand, true)?,
         store,
     })
 }
@@ -81,25 +82,6 @@ fn licences(manifest: &Manifest, mappings: &[MappingFile]) -> Result<Licences> {
             .transpose()?,
         issuers: issuers(mappings),
     })
-}
-
-/// Determinations of the case's own copy of the file, then those of the command line.
-fn determined(dir: &Path, manifest: &Manifest) -> Result<Stated> {
-    let path = dir.join("determinations.toml");
-    let file = if path.is_file() {
-        let text = std::fs::read_to_string(&path).on("read", &path)?;
-        Some((PathBuf::from("determinations.toml"), text))
-    } else {
-        None
-    };
-    let shorthand = [("hostile", true), ("ordinary", false)];
-    let shorthand = shorthand.into_iter().flat_map(|(name, hostile)| {
-        given(manifest, name).filter_map(move |text| {
-            let (key, value) = text.split_once('=')?;
-            Some((hostile, key.to_owned(), value.to_owned()))
-        })
-    });
-    determinations::from_parts(file.as_ref(), &shorthand.collect::<Vec<_>>(), true)
 }
 
 /// What intake counted of each source, as the brief keeps it.

@@ -1,6 +1,6 @@
 //! Determinations and expectations from TOML and from the command line.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use demarche_core::finding::determination::{Determination, Expected};
 use demarche_core::vocab::address::Block;
@@ -8,7 +8,8 @@ use demarche_core::vocab::grade::Verdict;
 use demarche_core::vocab::moment::Moment;
 use serde::Deserialize;
 
-use crate::error::{Error, Result};
+use crate::error::{Error, OnFile, Result};
+use crate::examine::manifest;
 use crate::options::Options;
 
 /// What was determined and expected, as values.
@@ -74,15 +75,43 @@ pub fn stated(options: &Options) -> Result<Stated> {
     from_parts(file, &options.shorthand, options.confirmed)
 }
 
+/// A file of determinations: its path and text.
+pub type File = (PathBuf, String);
+
+/// A shorthand determination: hostile, key, value.
+pub type Shorthand = (bool, String, String);
+
+/// What a case was determined by: its own copy of the file, and the shorthand of its last run.
+///
+/// # Errors
+/// Those of the disk, and a folder that is no case.
+pub fn kept(dir: &Path) -> Result<(Option<File>, Vec<Shorthand>)> {
+    let path = dir.join("determinations.toml");
+    let file = match path.is_file() {
+        true => {
+            let text = std::fs::read_to_string(&path).on("read", &path)?;
+            Some((PathBuf::from("determinations.toml"), text))
+        }
+        false => None,
+    };
+    let options = manifest::read(dir)?.options;
+    let shorthand = options.iter().filter_map(|(name, text)| {
+        let is_hostile = match name.as_str() {
+            "hostile" => true,
+            "ordinary" => false,
+            _ => return None,
+        };
+        let (key, value) = text.split_once('=')?;
+        Some((is_hostile, key.to_owned(), value.to_owned()))
+    });
+    Ok((file, shorthand.collect()))
+}
+
 /// Reads a file and shorthand: (hostile, key, value).
 ///
 /// # Errors
 /// As [`stated`].
-pub fn from_parts(
-    file: Option<&(std::path::PathBuf, String)>,
-    given: &[(bool, String, String)],
-    confirmed: bool,
-) -> Result<Stated> {
+pub fn from_parts(file: Option<&File>, given: &[Shorthand], confirmed: bool) -> Result<Stated> {
     let mut stated = match file {
         Some((path, text)) => from_toml(path, text, confirmed)?,
         None => Stated::default(),

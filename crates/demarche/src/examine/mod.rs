@@ -152,10 +152,10 @@ impl Prepared {
 /// # Errors
 /// Whatever keeps the case from being written; nothing that stands in a log.
 pub fn examine(options: &Options) -> Result<Brief> {
-    let stated = determinations::stated(options)?;
+    let mut stated = determinations::stated(options)?;
     let key_file = options.key_file.as_deref();
     let work = Work::begin(&options.case, options.existing, key_file)?;
-    let options = &with_kept(options, &work)?;
+    let options = &with_kept(options, &work, &mut stated)?;
     let (mut run, mut seals) = Run::begin(&work, key_file)?;
     let mut prepared = prepare(&work, options, &mut seals)?;
     prepared.acquisitions = Acquisitions::gather(options, &run.told, &prepared.sources)?;
@@ -181,14 +181,38 @@ pub fn examine(options: &Options) -> Result<Brief> {
     Ok(brief)
 }
 
-/// The options, with the rules and lists of the case that grows before its own.
-fn with_kept(options: &Options, work: &Work) -> Result<Options> {
+/// The options, with the rules and lists of the case that grows before its own, and with its
+/// determinations where no others are given: what an owner answered stays answered.
+fn with_kept(
+    options: &Options,
+    work: &Work,
+    stated: &mut determinations::Stated,
+) -> Result<Options> {
     let mut options = options.clone();
     if work.grows {
+        if options.determinations.is_none() {
+            *stated = with_determined(&mut options, work)?;
+        }
         options.rules = rules::join(rules::kept(&work.dir)?, &options.rules);
         options.addresses = options.addresses.with_kept(&work.dir)?;
     }
     Ok(options)
+}
+
+/// What the case was determined by, confirmed when it was given, and what the options add.
+fn with_determined(options: &mut Options, work: &Work) -> Result<determinations::Stated> {
+    let (file, mut shorthand) = determinations::kept(&work.dir)?;
+    let added = options.shorthand.iter();
+    let added: Vec<_> = added
+        .filter(|entry| !shorthand.contains(entry))
+        .cloned()
+        .collect();
+    let mut stated = determinations::from_parts(file.as_ref(), &shorthand, true)?;
+    let new = determinations::from_parts(None, &added, options.confirmed)?;
+    stated.determinations.extend(new.determinations);
+    shorthand.extend(added);
+    (options.determinations, options.shorthand) = (file, shorthand);
+    Ok(stated)
 }
 
 /// First pass: every byte taken in, accounted for, stored and learned from.

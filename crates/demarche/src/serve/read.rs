@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
 use demarche_evidence::entry::SealedSource;
-use demarche_store::scan::Store;
+use demarche_store::scan::Days;
 
 use crate::error::{Error, Result};
 use crate::examine::sources::store_error;
@@ -22,8 +22,8 @@ pub struct Read {
     pub figures: Arc<Vec<(&'static str, String)>>,
     /// Listed rows.
     pub tables: Arc<Tables>,
-    /// Its store: opening it reads an index that grows with the case, so it is done once.
-    store: Arc<OnceLock<Store>>,
+    /// The days of its accounts, opened once.
+    days: Arc<OnceLock<Days>>,
     /// What its log seals of sources, or why that is not known: the log too grows with the case.
     seals: Arc<OnceLock<std::result::Result<Seals, String>>>,
 }
@@ -70,18 +70,18 @@ impl Read {
                 actions: actions.map_err(|_| ended())??,
                 timeline,
             }),
-            store: Arc::default(),
+            days: Arc::default(),
             seals: Arc::default(),
         };
         read.open_ahead(dir);
         Ok(read)
     }
 
-    /// Opens the store and checks the log while nobody waits; who asks hears why it cannot be.
+    /// Opens the list of accounts and checks the log while nobody waits; who asks hears why it cannot be.
     fn open_ahead(&self, dir: &Path) {
         let (read, dir) = (self.clone(), dir.to_owned());
         std::thread::spawn(move || {
-            let _ = read.store(&dir);
+            let _ = read.days(&dir);
             let _ = read.seals(&dir);
         });
     }
@@ -98,16 +98,16 @@ impl Read {
             .map_err(String::as_str)
     }
 
-    /// The store of the case, opened when it is first asked for.
+    /// The days of the case's accounts, opened when they are first asked for.
     ///
     /// # Errors
     /// Where files are missing or were written by another version.
-    pub fn store(&self, dir: &Path) -> Result<&Store> {
-        if let Some(store) = self.store.get() {
-            return Ok(store);
+    pub fn days(&self, dir: &Path) -> Result<&Days> {
+        if let Some(days) = self.days.get() {
+            return Ok(days);
         }
-        let opened = Store::open(dir).map_err(store_error)?;
-        Ok(self.store.get_or_init(|| opened))
+        let opened = Days::open(dir).map_err(store_error)?;
+        Ok(self.days.get_or_init(|| opened))
     }
 }
 

@@ -445,13 +445,11 @@ const EVENTS_OF_DAY: usize = 2_000;
 
 /// The account's days around the session, from every event of its own in the store.
 fn days(asked: &Asked<'_>, session: &Session) -> Result<Vec<Part>> {
-    let store = asked.read.store(&asked.case.dir)?;
+    let store = asked.read.days(&asked.case.dir)?;
     let account = session.account.as_str();
     let wanted = account.to_lowercase();
     let keys: Vec<&str> = store
         .identities()
-        .iter()
-        .map(String::as_str)
         .filter(|key| {
             let behind = key.strip_suffix(wanted.as_str());
             behind.is_some_and(|kind| kind.is_empty() || kind.ends_with(':'))

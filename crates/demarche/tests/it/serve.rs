@@ -284,4 +284,32 @@ fn a_suspect_group_is_settled_from_its_page() {
         .find(|row| row["id"] == session)
         .unwrap();
     assert_eq!(now["verdict"], "hostile");
+    // A source that comes later takes nothing back of what was answered.
+    bench.file(
+        "late.jsonl",
+        &read_record(9, "mia@example.org", "203.0.113.9"),
+    );
+    let late = [
+        "examine",
+        "late.jsonl",
+        "--case",
+        "case",
+        "--add",
+        "--quiet",
+    ];
+    bench.run(&late).ends_with(0);
+    let later = crate::bench::json(&bench.path("case/brief.json"));
+    let all = later["sessions"].as_array().unwrap();
+    let still = all.iter().find(|row| row["id"] == session).unwrap();
+    assert_eq!(
+        (&still["verdict"], &still["row"]),
+        (&now["verdict"], &now["row"])
+    );
+    // Others given instead replace them.
+    bench.file("none.toml", "");
+    let replaced = [&late[..1], &late[2..], &["--determinations", "none.toml"]].concat();
+    bench.run(&replaced).ends_with(0);
+    let replaced = crate::bench::json(&bench.path("case/brief.json"));
+    let none = replaced["method"]["determinations"].as_array().unwrap();
+    assert!(none.is_empty(), "{none:?}");
 }
