@@ -43,8 +43,6 @@ pub fn examine(root: &Path) -> Outcome {
             "--",
             "examine",
         ]);
-        // Keys of examples do not belong among the user's own.
-        command.env("DEMARCHE_CONFIG", root.join("example/config"));
         command
             .args(logs(root, name)?)
             .args(["--case", &format!("example/{name}")]);

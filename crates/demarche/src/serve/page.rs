@@ -118,9 +118,15 @@ pub enum Field {
 
 /// A cell that leads nowhere.
 pub fn cell(text: impl Into<String>) -> Cell {
+    /// A text of more letters asks for a broad column, also on a telephone.
+    const NARROW_MOST: usize = 48;
     let text = text.into();
+    let class = match words::set(&text) {
+        "" if text.chars().count() > NARROW_MOST => "wordy",
+        class => class,
+    };
     Cell {
-        class: words::set(&text),
+        class,
         href: String::new(),
         text,
     }

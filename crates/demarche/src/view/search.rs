@@ -11,7 +11,7 @@ use crate::view::rows::Records;
 /// Bytes read in one go.
 const CHUNK: u64 = 256 * 1024;
 /// What one search may cost: a byte looked through costs one, one taken apart costs more.
-const COST_MOST: u64 = 320 << 20;
+const COST_MOST: u64 = 192 << 20;
 /// What a byte costs that is taken apart into cells.
 const APART: u64 = 8;
 /// What one reading costs beside its bytes.
