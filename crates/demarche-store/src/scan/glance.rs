@@ -219,3 +219,70 @@ fn hand_over(batch: &RecordBatch, each: &mut dyn FnMut(Glance<'_>)) -> Option<()
     }
     Some(())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use demarche_core::event::event::Event;
+    use demarche_core::vocab::moment::Moment;
+
+    use super::*;
+    use crate::settle::writer::Tables;
+
+    /// Events of the busy account on each of ten days; on the fifth there is none.
+    const EVENTS: [u64; 10] = [9_000, 1, 16_384, 2_500, 0, 4_000, 700, 2_001, 1_999, 2_000];
+
+    fn pushed(tables: &mut Tables, actor: &str, at_micros: i64) {
+        let event = Event {
+            at: Moment::from_micros(at_micros),
+            ..Event::default()
+        };
+        tables.push(&event, actor, 0).unwrap();
+    }
+
+    /// A store in which a busy account lies between two others, across row groups.
+    fn store(case: &Path) {
+        let store = case.join(layout::STORE);
+        std::fs::create_dir_all(&store).unwrap();
+        let mut tables = Tables::create(&store, 3).unwrap();
+        (0..100).for_each(|n| pushed(&mut tables, "a", n * DAY / 10));
+        for (day, n) in (0_i64..).zip(EVENTS) {
+            (0..n).for_each(|at| pushed(&mut tables, "busy", day * DAY + at as i64));
+        }
+        (0..100).for_each(|n| pushed(&mut tables, "z", n * DAY / 10));
+        tables.close().unwrap().close(&store).unwrap();
+    }
+
+    #[test]
+    fn days_of_a_busy_account_are_counted_whole_and_shown_in_part() {
+        let case = tempfile::tempdir().unwrap();
+        store(case.path());
+        let days = Days::open(case.path()).unwrap();
+        // All of it, and days that are few enough to be read whole.
+        for asked in [-3..20, 2..10, 4..5, 5..8, 11..20] {
+            let (mut counts, mut shown) = (BTreeMap::new(), BTreeMap::new());
+            days.glance(
+                &["busy"],
+                asked.clone(),
+                2_000,
+                &mut |day, seen| match seen {
+                    Seen::Events { all, .. } => *counts.entry(day).or_insert(0) += all,
+                    Seen::Row(row) => {
+                        assert_eq!(row.at_micros.div_euclid(DAY), day);
+                        *shown.entry(day).or_insert(0) += 1;
+                    }
+                },
+            )
+            .unwrap();
+            let of = |day: &i64| EVENTS.get(usize::try_from(*day).ok()?).copied();
+            let expected = asked.clone().filter_map(|day| Some((day, of(&day)?)));
+            let expected: BTreeMap<i64, u64> = expected.filter(|(_, n)| *n > 0).collect();
+            assert_eq!(counts, expected, "{asked:?}");
+            let bounded = expected.values().sum::<u64>() as usize > WHOLE_MOST;
+            let most = if bounded { 2_000 } else { u64::MAX };
+            let few = expected.iter().map(|(day, n)| (*day, (*n).min(most)));
+            assert_eq!(shown, few.collect(), "{asked:?}");
+        }
+    }
+}

@@ -1,7 +1,7 @@
 //! Settling: copies closed, events sorted, Parquet written, order-independent.
 
 mod actors;
-mod writer;
+pub(crate) mod writer;
 
 use std::fs;
 use std::path::Path;
@@ -35,12 +35,13 @@ pub struct Settled {
     pub items: u64,
 }
 
-/// Learns from the kept events; partitions are learned apart and joined in their order.
+/// Learns from the kept events; partitions are learned apart and joined in an order that depends on
+/// what was spilled alone.
 pub trait Learn: Send {
     /// Takes in one event, in no promised order.
     fn event(&mut self, event: &Event<'_>);
 
-    /// Takes in what was learned of a later partition.
+    /// Takes in what was learned of another partition.
     fn join(&mut self, later: Self);
 }
 

@@ -181,18 +181,22 @@ pub(crate) fn judge(folder: &Path, searched: &BTreeMap<u64, u64>) -> Result<Verd
         ..Verdicts::default()
     };
     let turns: Vec<usize> = (0..BUCKETS).step_by(BUCKETS_A_TURN).collect();
-    let judged = beside::each(
+    let mut failed = None;
+    beside::in_turn(
         &turns,
-        |_| 0,
         |first| {
             let mut verdicts = Verdicts::default();
             let mut buckets = *first..first + BUCKETS_A_TURN;
             buckets.try_for_each(|bucket| verdicts.bucket(&bucket_path(folder, bucket)))?;
             Ok(verdicts)
         },
+        |judged: Result<Verdicts, Error>| match judged {
+            Ok(part) => verdicts.join(part),
+            Err(cause) => failed = failed.take().or(Some(cause)),
+        },
     );
-    for part in judged {
-        verdicts.join(part?);
+    if let Some(cause) = failed {
+        return Err(cause);
     }
     verdicts.contradictions.sort_unstable();
     Ok(verdicts)

@@ -13,6 +13,7 @@ use demarche_evidence::key::SourceKey;
 use demarche_evidence::prove::{self, Remembering};
 use demarche_evidence::source_tree::{self, BLOCK_LEAVES, SourceNodes};
 use demarche_evidence::span_list::{Malformed, Span, Spans};
+use demarche_store::beside;
 use demarche_store::intake::again::{self, Wanted};
 use demarche_store::intake::source::Source;
 
@@ -42,23 +43,31 @@ impl Keeper<'_> {
     /// # Errors
     /// A file that is gone or has changed since it was sealed, and errors of the disk.
     pub fn keep(&self, wanted: &Leaves) -> Result<()> {
-        for file in self.sources.chunk_by(|one, two| one.path == two.path) {
-            let mut opened = BTreeMap::new();
-            for (place, source) in file.iter().enumerate() {
-                let number = source.number.0;
-                let leaves = wanted.get(&number).into_iter().flatten().copied();
-                let id = number.to_string();
-                let missing = leaves.filter(|leaf| !self.evidence.record(&id, *leaf).exists());
-                let missing: BTreeSet<u64> = missing.collect();
-                if !missing.is_empty() {
-                    opened.insert(place, self.plan(number, &missing)?);
-                }
-            }
-            if let (Some(source), false) = (file.first(), opened.is_empty()) {
-                self.open_file(Path::new(&source.path), opened)?;
+        let files = self.sources.chunk_by(|one, two| one.path == two.path);
+        let files: Vec<&[Source]> = files.collect();
+        // A packed file has to be unpacked again up to the last record: several go side by side.
+        let bytes = |file: &&[Source]| file.first().map_or(0, |source| source.bytes);
+        let kept = beside::each(&files, bytes, |file| self.keep_of(file, wanted));
+        kept.into_iter().collect()
+    }
+
+    /// The openings of one file on disk: a source, or all members of an archive.
+    fn keep_of(&self, file: &[Source], wanted: &Leaves) -> Result<()> {
+        let mut opened = BTreeMap::new();
+        for (place, source) in file.iter().enumerate() {
+            let number = source.number.0;
+            let leaves = wanted.get(&number).into_iter().flatten().copied();
+            let id = number.to_string();
+            let missing = leaves.filter(|leaf| !self.evidence.record(&id, *leaf).exists());
+            let missing: BTreeSet<u64> = missing.collect();
+            if !missing.is_empty() {
+                opened.insert(place, self.plan(number, &missing)?);
             }
         }
-        Ok(())
+        match file.first() {
+            Some(source) if !opened.is_empty() => self.open_file(Path::new(&source.path), opened),
+            _ => Ok(()),
+        }
     }
 
     /// Reads one file again, as far as needed.
@@ -105,7 +114,6 @@ impl Keeper<'_> {
             tiles,
             nodes_above: BTreeMap::new(),
             leaves: leaves.clone(),
-            list,
             blocks,
             spans: VecDeque::new(),
             bytes: Vec::new(),
@@ -135,7 +143,7 @@ fn blocks_holding(
                 number: first / BLOCK_LEAVES,
                 offset,
                 length,
-                listed: listed_from..list.len() - spans.n_left(),
+                listed: list[listed_from..list.len() - spans.n_left()].to_vec(),
             });
         }
         offset += length;
@@ -151,8 +159,8 @@ struct Block {
     offset: u64,
     /// How long its spans are together.
     length: u64,
-    /// Where they stand in the list.
-    listed: std::ops::Range<usize>,
+    /// How they stand in the list.
+    listed: Vec<u8>,
 }
 
 /// A source while its records are opened.
@@ -165,8 +173,6 @@ struct Opened {
     /// Nodes above blocks that a path needed.
     nodes_above: BTreeMap<(u32, u64), Digest>,
     leaves: BTreeSet<u64>,
-    /// The list of spans.
-    list: Vec<u8>,
     blocks: VecDeque<Block>,
     /// Spans of the first of them that are still to come, with their leaves.
     spans: VecDeque<(u64, Span)>,
@@ -221,10 +227,9 @@ impl Opened {
         let Some(block) = self.blocks.front() else {
             return;
         };
-        let listed = self.list.get(block.listed.clone()).unwrap_or_default();
         let first = block.number * BLOCK_LEAVES;
         // The list was read to its end when the blocks were found.
-        self.spans = (first..).zip(Spans::new(listed).flatten()).collect();
+        self.spans = (first..).zip(Spans::new(&block.listed).flatten()).collect();
     }
 
     /// A span is complete: its leaf is hashed, its bytes are held if they are wanted.

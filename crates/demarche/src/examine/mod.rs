@@ -199,7 +199,8 @@ fn with_kept(
     Ok(options)
 }
 
-/// What the case was determined by, confirmed when it was given, and what the options add.
+/// What the case was determined by, and what the options add. What was confirmed once was confirmed
+/// for the accounts of then: what reaches far now has to be confirmed now.
 fn with_determined(options: &mut Options, work: &Work) -> Result<determinations::Stated> {
     let (file, mut shorthand) = determinations::kept(&work.dir)?;
     let added = options.shorthand.iter();
@@ -207,7 +208,7 @@ fn with_determined(options: &mut Options, work: &Work) -> Result<determinations:
         .filter(|entry| !shorthand.contains(entry))
         .cloned()
         .collect();
-    let mut stated = determinations::from_parts(file.as_ref(), &shorthand, true)?;
+    let mut stated = determinations::from_parts(file.as_ref(), &shorthand, options.confirmed)?;
     let new = determinations::from_parts(None, &added, options.confirmed)?;
     stated.determinations.extend(new.determinations);
     shorthand.extend(added);

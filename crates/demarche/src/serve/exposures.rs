@@ -78,6 +78,14 @@ pub fn searched(asked: &Asked<'_>, found: &Found, (names, page): (&[&str], &str)
     vec![Part::Note(said), Part::Links(links)]
 }
 
+/// How many rows were found; at least so many, where not all were looked at.
+pub fn counted(asked: &Asked<'_>, found: &Found) -> String {
+    match found.rest.is_some() || asked.from() > 0 {
+        true => format!("at least {}", phrase::grouped(found.n)),
+        false => phrase::grouped(found.n),
+    }
+}
+
 /// The form that filters.
 fn filter(asked: &Asked<'_>) -> Form {
     let value = |name: &str| asked.field(name).to_owned();
@@ -127,7 +135,8 @@ pub fn all(asked: &Asked<'_>) -> Result<Answer> {
     ];
     let all = format!("{}/exposures", asked.at);
     let (n, n_all) = (found.n, asked.read.tables.exposures.len());
-    parts.extend(filtered(asked, (n, n_all), (&FILTERS, &all)));
+    let said = counted(asked, &found);
+    parts.extend(filtered(asked, (said, n_all), (&FILTERS, &all)));
     let saved = match searched(asked, &found, (&FILTERS, "exposures")) {
         parts_searched if parts_searched.is_empty() => words::counted(n, "row"),
         parts_searched => {
@@ -223,7 +232,7 @@ fn totals(asked: &Asked<'_>) -> Vec<Total> {
 /// How many rows are shown of all, and by what they were chosen; nothing where nothing was asked.
 pub fn filtered(
     asked: &Asked<'_>,
-    (n, n_all_rows): (u64, u64),
+    (n, n_all_rows): (String, u64),
     (names, all): (&[&str], &str),
 ) -> Vec<Part> {
     let by: Vec<String> = names
@@ -234,7 +243,7 @@ pub fn filtered(
             format!("{label} \u{201c}{}\u{201d}", asked.field(name))
         })
         .collect();
-    let (n, n_all) = (phrase::grouped(n), phrase::grouped(n_all_rows));
+    let n_all = phrase::grouped(n_all_rows);
     match by.is_empty() {
         true => vec![Part::Text(
             phrase::capital(&words::counted(n_all_rows, "row")) + ".",

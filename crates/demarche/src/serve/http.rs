@@ -33,7 +33,8 @@ pub type Pour = Box<dyn FnOnce(&mut dyn Write) -> std::io::Result<()>>;
 pub enum Body {
     /// These bytes.
     Bytes(Vec<u8>),
-    /// What is written while it is sent, until the connection ends (RFC 9112, §6.3).
+    /// What is written while it is sent, in chunks: where it ends short, the last one is missing, and
+    /// the browser says so (RFC 9112, §7.1 and §8).
     Poured(Pour),
 }
 
@@ -97,17 +98,25 @@ impl Response {
             true => "style-src 'unsafe-inline'; form-action 'none'; sandbox",
             false => "style-src 'self'; form-action 'self'",
         };
+        // In a sandbox a page has no origin to share, and browsers may refuse both together.
+        let opener = match self.own_style {
+            true => "",
+            false => "Cross-Origin-Opener-Policy: same-origin\r\n",
+        };
         let mut head = format!(
             "HTTP/1.1 {} {}\r\nContent-Type: {}\r\nConnection: close\r\n\
              Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\nReferrer-Policy: same-origin\r\n\
-             Cross-Origin-Opener-Policy: same-origin\r\nCross-Origin-Resource-Policy: same-origin\r\n\
+             {opener}Cross-Origin-Resource-Policy: same-origin\r\n\
              Content-Security-Policy: default-src 'none'; {policy}; base-uri 'none'; frame-ancestors 'none'\r\n",
             self.status,
             reason(self.status),
             self.kind
         );
-        if let Body::Bytes(bytes) = &self.body {
-            head.push_str(&format!("Content-Length: {}\r\n", bytes.len()));
+        match &self.body {
+            Body::Bytes(bytes) => {
+                head.push_str(&format!("Content-Length: {}\r\n", bytes.len()));
+            }
+            Body::Poured(_) => head.push_str("Transfer-Encoding: chunked\r\n"),
         }
         if !self.location.is_empty() {
             head.push_str(&format!("Location: {}\r\n", self.location));
@@ -153,9 +162,33 @@ pub fn answer(
     out.write_all(response.head().as_bytes())?;
     match response.body {
         Body::Bytes(bytes) => out.write_all(&bytes)?,
-        Body::Poured(pour) => pour(&mut out)?,
+        Body::Poured(pour) => {
+            out.flush()?;
+            let mut chunks = BufWriter::with_capacity(1 << 16, Chunks(&connection));
+            pour(&mut chunks)?;
+            chunks.flush()?;
+            out.write_all(b"0\r\n\r\n")?;
+        }
     }
     out.flush()
+}
+
+/// Writes whatever comes as one chunk each.
+struct Chunks<W>(W);
+
+impl<W: Write> Write for Chunks<W> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        if !bytes.is_empty() {
+            write!(self.0, "{:x}\r\n", bytes.len())?;
+            self.0.write_all(bytes)?;
+            self.0.write_all(b"\r\n")?;
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.0.flush()
+    }
 }
 
 /// Reads a request; none where it is too large or is none.

@@ -48,14 +48,23 @@ pub fn serve(dirs: Vec<PathBuf>, port: u16, said: &mut dyn FnMut(&str)) -> Resul
             std::thread::yield_now();
         }
         busy.fetch_add(1, Ordering::AcqRel);
-        let (site, busy) = (Arc::clone(&site), Arc::clone(&busy));
+        let (site, place) = (Arc::clone(&site), Place(Arc::clone(&busy)));
         std::thread::spawn(move || {
+            let _place = place;
             // A connection that breaks is the browser's business; the next one is answered.
             let _ = http::answer(connection, |request| site.answer(request));
-            busy.fetch_sub(1, Ordering::AcqRel);
         });
     }
     Ok(())
+}
+
+/// One of the requests answered at once; given back however its answer ends.
+struct Place(Arc<AtomicUsize>);
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::AcqRel);
+    }
 }
 
 /// 128 random bits, in hex: who does not know them sees nothing.

@@ -8,7 +8,7 @@ use demarche_core::brief::phrase;
 use demarche_evidence::directory::Directory;
 use demarche_evidence::entry::SealedSource;
 use demarche_evidence::opening::{Opening, Piece};
-use demarche_evidence::verify::{entries, log};
+use demarche_evidence::verify::{Outcome, entries, log};
 
 use crate::error::{Error, Result};
 use crate::evidence::layout::{Evidence, read_if_there, verifier_key};
@@ -146,7 +146,7 @@ fn checked(asked: &Asked<'_>, opening: &Opening) -> Part {
 /// What a log that holds under the key beside the case seals of sources, by entry.
 ///
 /// # Errors
-/// A key or a log that cannot be read.
+/// A key or a log that cannot be read, and a log in which anything is wrong.
 pub fn sealed(case: &Path) -> Result<Vec<(u64, SealedSource)>> {
     let key = verifier_key(case);
     let key = key.to_string_lossy();
@@ -156,8 +156,14 @@ pub fn sealed(case: &Path) -> Result<Vec<(u64, SealedSource)>> {
         .map_err(|cause| Error::undecided("the log cannot be read").because(&cause))?;
     let log = log::check(&files, &policy, &[]);
     let numbered = (0..).zip(log.entries.iter().map(Vec::as_slice));
-    let entries = entries::check(numbered, true).entries;
-    let seals = entries.iter().filter_map(|(index, entry)| {
+    let entries = entries::check(numbered, true);
+    let mut faults = log.faults.iter().chain(entries.faults.iter());
+    if let Some(fault) = faults.find(|fault| fault.outcome != Outcome::Holds) {
+        return Err(Error::undecided(format!(
+            "the case log does not hold: {fault}"
+        )));
+    }
+    let seals = entries.entries.iter().filter_map(|(index, entry)| {
         let seal = SealedSource::read(entry).ok().flatten()?;
         Some((*index, seal))
     });

@@ -97,8 +97,9 @@ pub fn all(asked: &Asked<'_>) -> Answer {
         )),
     ];
     let all = format!("{}/sessions", asked.at);
-    let n = (wanted.len() as u64, asked.view.sessions.len() as u64);
-    parts.extend(filtered(asked, n, (&["verdict", "q"], &all)));
+    let n = wanted.len() as u64;
+    let of = (phrase::grouped(n), asked.view.sessions.len() as u64);
+    parts.extend(filtered(asked, of, (&["verdict", "q"], &all)));
     parts.push(Part::Table(table));
     let base = format!(
         "{}/sessions?verdict={}&q={}",
@@ -106,7 +107,7 @@ pub fn all(asked: &Asked<'_>) -> Answer {
         encoded(verdict),
         encoded(asked.field("q"))
     );
-    parts.extend(pager(&base, asked.page(), n.0));
+    parts.extend(pager(&base, asked.page(), n));
     Answer {
         title: "Sessions".to_owned(),
         parts,

@@ -67,9 +67,9 @@ impl Asked<'_> {
         (self.page() * ROWS_OF_PAGE, ROWS_OF_PAGE)
     }
 
-    /// The row that a search goes on from.
+    /// The row that a search goes on from; bounded, since it is added to.
     pub fn from(&self) -> u64 {
-        self.field("from").parse().unwrap_or(0)
+        u64::from(self.field("from").parse().unwrap_or(0_u32))
     }
 }
 
@@ -115,6 +115,19 @@ impl Case {
         let read = Read::of(&self.dir, &self.name)?;
         *kept = Some((written, read.clone()));
         Ok(read)
+    }
+}
+
+impl Case {
+    /// Whether the brief was written anew since the case was read so.
+    fn is_moved(&self, view: &Arc<View>) -> bool {
+        let kept = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        let written =
+            std::fs::metadata(self.dir.join("brief.json")).and_then(|data| data.modified());
+        let of_view = kept
+            .as_ref()
+            .filter(|(_, read)| Arc::ptr_eq(&read.view, view));
+        of_view.map(|(at, _)| *at) != written.ok()
     }
 }
 
@@ -266,6 +279,14 @@ impl Site {
             ["sql"] => tables::sql(&asked),
             _ => return Ok(Response::text(404, "no such page")),
         };
+        // What is read from the folder may be of another run by now than what is held.
+        let of_folder = ["session", "exposures", "actions", "record"];
+        if rest.first().is_some_and(|page| of_folder.contains(page)) && case.is_moved(&asked.view) {
+            return Err(
+                Error::run(format!("{} was written anew meanwhile", case.dir.display()))
+                    .hint("ask for the page again in a moment"),
+            );
+        }
         let limits = asked.view.method.limits.clone();
         self.framed(&answer, nav(&at, rest.first().copied()), &limits)
     }

@@ -7,7 +7,7 @@ use demarche_core::brief::phrase;
 use crate::error::Result;
 use crate::examine::case::sorted_entries;
 use crate::render::words;
-use crate::serve::exposures::{filtered, pager, searched};
+use crate::serve::exposures::{counted, filtered, pager, searched};
 use crate::serve::http::encoded;
 use crate::serve::page::{
     Cell, Field, Form, Part, Table, beginning, cell, link, number, time, who, word,
@@ -70,7 +70,7 @@ fn leafed(
 const FILTERS: [&str; 3] = ["verdict", "session", "q"];
 
 /// A form that filters a table by verdict, session and words, and what it is filtered by.
-fn sieve(asked: &Asked<'_>, page: &str, n: (u64, u64)) -> Vec<Part> {
+fn sieve(asked: &Asked<'_>, page: &str, n: (String, u64)) -> Vec<Part> {
     let value = |name: &str| asked.field(name).to_owned();
     let all = format!("{}/{page}", asked.at);
     let verdicts = vec!["", "hostile", "suspect"];
@@ -165,7 +165,7 @@ pub fn actions(asked: &Asked<'_>) -> Result<Answer> {
         ..Wanted::default()
     };
     let found = table.find(&wanted, asked.from(), asked.sheet())?;
-    let mut parts = sieve(asked, "actions", (found.n, table.len()));
+    let mut parts = sieve(asked, "actions", (counted(asked, &found), table.len()));
     parts.extend(searched(asked, &found, (&FILTERS, "actions")));
     let rows = found.rows.into_iter().map(|row| {
         let row = Action::of(row.into_iter());
@@ -192,7 +192,13 @@ pub fn actions(asked: &Asked<'_>) -> Result<Answer> {
         "recipients and facts",
         "record",
     ];
-    let empty = "No act is like that: nothing sent, deleted or put in place in such a session is on record.";
+    // Nothing is said to be on no record before every row was looked at.
+    let empty = match found.rest.is_some() || asked.from() > 0 || found.n > 0 {
+        true => "No act like that stands on this page.",
+        false => {
+            "No act is like that: nothing sent, deleted or put in place in such a session is on record."
+        }
+    };
     let rows = (rows.collect(), found.n);
     parts.extend(leafed(asked, ("Acts", "actions"), (columns, empty), rows));
     Ok(answer("Acts", parts))
@@ -222,7 +228,7 @@ pub fn open(asked: &Asked<'_>) -> Answer {
         .iter()
         .filter(|row| is_wanted(asked, &row.verdict, &row.session, &[&row.sentence]))
         .collect();
-    let n = (wanted.len() as u64, all.len() as u64);
+    let n = (phrase::grouped(wanted.len() as u64), all.len() as u64);
     let mut parts = sieve(asked, "open", n);
     let cells = |row: &&Open| {
         let (source, leaf) = (row.record.source.to_string(), row.record.leaf.to_string());
@@ -256,7 +262,8 @@ pub fn gaps(asked: &Asked<'_>) -> Answer {
         .filter(|gap| of.is_empty() || gap.sessions.iter().any(|id| id == of))
         .collect();
     let all = format!("{}/gaps", asked.at);
-    let n = (wanted.len() as u64, asked.view.gaps.len() as u64);
+    let n = phrase::grouped(wanted.len() as u64);
+    let n = (n, asked.view.gaps.len() as u64);
     let mut parts = filtered(asked, n, (&["session"], &all));
     let cells = |gap: &&Gap| {
         vec![

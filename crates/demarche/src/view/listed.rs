@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use crate::error::{Error, OnFile, Result};
 use crate::view::read::other_form;
@@ -25,8 +26,9 @@ pub struct Listed {
     /// The head of the file, with its line end.
     head: String,
     pub(super) blocks: Vec<Block>,
-    /// Bytes of the file.
+    /// Bytes of the file, and when it was written: a verdict may change and not its length.
     end: u64,
+    written: Option<SystemTime>,
     n_rows: u64,
     /// Verdict and grade, as blocks name them.
     kinds: Vec<[String; 2]>,
@@ -94,6 +96,7 @@ impl Listed {
             head,
             blocks: Vec::new(),
             end: 0,
+            written: lines.written,
             n_rows: 0,
             kinds: Vec::new(),
             of_session: BTreeMap::new(),
@@ -232,7 +235,8 @@ impl Listed {
         let fits = move |at: &usize| {
             let block = self.blocks.get(*at);
             block.is_some_and(|block| {
-                block.first >= from && kinds.get(usize::from(block.kind)).copied().unwrap_or(false)
+                block.first + u64::from(block.n) > from
+                    && kinds.get(usize::from(block.kind)).copied().unwrap_or(false)
             })
         };
         if wanted.session.is_empty() {
@@ -258,8 +262,8 @@ impl Listed {
     /// Those of the disk, and a file that was written anew.
     pub(super) fn file(&self) -> Result<File> {
         let file = File::open(&self.path).on("read", &self.path)?;
-        let length = file.metadata().on("read", &self.path)?.len();
-        if length != self.end {
+        let now = file.metadata().on("read", &self.path)?;
+        if now.len() != self.end || now.modified().ok() != self.written {
             return Err(self.changed());
         }
         Ok(file)
@@ -333,12 +337,16 @@ struct Lines {
     record: Vec<u8>,
     /// The byte behind the last record.
     at: u64,
+    /// When the file was written.
+    written: Option<SystemTime>,
 }
 
 impl Lines {
     fn open(path: &Path) -> Result<Lines> {
         let file = File::open(path).on("read", path)?;
+        let written = file.metadata().on("read", path)?.modified().ok();
         Ok(Lines {
+            written,
             reader: BufReader::with_capacity(1 << 20, file),
             record: Vec::new(),
             at: 0,

@@ -1,6 +1,7 @@
 //! Finds rows of a table on disk: by index, by words within a bound.
 
 use std::io::Write;
+use std::iter::Peekable;
 
 use memchr::memmem::Finder;
 
@@ -66,14 +67,7 @@ impl Listed {
         let mut blocks = self.candidates(wanted, from).peekable();
         let mut file = self.file()?;
         while let Some(first) = blocks.next() {
-            let start = self.blocks[first].from;
-            let mut end = self.end_of(first);
-            while let Some(next) =
-                blocks.next_if(|next| self.blocks[*next].from == end && end - start < CHUNK)
-            {
-                end = self.end_of(next);
-            }
-            let text = self.text(&mut file, (start, end))?;
+            let text = self.text(&mut file, self.chunk(first, &mut blocks))?;
             cost += READING + text.len() as u64;
             cost += APART
                 * self.sift(&text, &words, &mut |record| {
@@ -122,25 +116,34 @@ impl Listed {
     /// Those of the disk and of the writer.
     pub fn copy(&self, wanted: &Wanted, out: &mut dyn Write) -> Result<()> {
         let failed = |cause: std::io::Error| Error::run("cannot write the rows").because(&cause);
+        let mut file = self.file()?;
         out.write_all(self.head().as_bytes()).map_err(failed)?;
         let longest = longest(wanted);
         let words = self.words(wanted, &longest);
-        let mut file = self.file()?;
         let mut blocks = self.candidates(wanted, 0).peekable();
         while let Some(first) = blocks.next() {
-            let start = self.blocks[first].from;
-            let mut end = self.end_of(first);
-            while let Some(next) =
-                blocks.next_if(|next| self.blocks[*next].from == end && end - start < CHUNK)
-            {
-                end = self.end_of(next);
-            }
-            let text = self.text(&mut file, (start, end))?;
+            let text = self.text(&mut file, self.chunk(first, &mut blocks))?;
             self.sift(&text, &words, &mut |record| {
                 out.write_all(record.as_bytes()).map_err(failed)
             })?;
         }
         Ok(())
+    }
+
+    /// From where to where a block and those behind it are read in one go.
+    fn chunk(
+        &self,
+        first: usize,
+        blocks: &mut Peekable<impl Iterator<Item = usize>>,
+    ) -> (u64, u64) {
+        let start = self.blocks[first].from;
+        let mut end = self.end_of(first);
+        while let Some(next) =
+            blocks.next_if(|next| self.blocks[*next].from == end && end - start < CHUNK)
+        {
+            end = self.end_of(next);
+        }
+        (start, end)
     }
 
     fn words<'w>(&self, wanted: &Wanted, longest: &'w str) -> Words<'w> {
@@ -171,7 +174,8 @@ impl Listed {
         words: &Words<'_>,
         each: &mut dyn FnMut(&str) -> Result<()>,
     ) -> Result<u64> {
-        let lower = match &words.quick {
+        let quick = words.quick.as_ref().filter(|_| !is_folded_to_plain(text));
+        let lower = match quick {
             Some(finder) => {
                 let lower = text.to_ascii_lowercase();
                 if finder.find(lower.as_bytes()).is_none() {
@@ -185,13 +189,13 @@ impl Listed {
         for record in Records::of(text) {
             let range = at..at + record.len();
             at = range.end;
-            if let Some(finder) = &words.quick {
+            if let Some(finder) = quick {
                 let bytes = lower.as_bytes().get(range).unwrap_or_default();
                 if finder.find(bytes).is_none() {
                     continue;
                 }
             }
-            if !words.is_enough {
+            if !words.is_enough || quick.is_none() {
                 apart += record.len() as u64;
                 if !self.has(record, words) {
                     continue;
@@ -210,6 +214,13 @@ impl Listed {
             None => cells.iter().any(|cell| has(cell, words)),
         })
     }
+}
+
+/// Whether a text has one of the two letters of no plain alphabet whose lower-case letters begin with
+/// a plain one: the sign of kelvin, and I with a dot (Unicode, SpecialCasing.txt).
+fn is_folded_to_plain(text: &str) -> bool {
+    let has = |letter: &str| memchr::memmem::find(text.as_bytes(), letter.as_bytes()).is_some();
+    has("\u{212A}") || has("\u{130}")
 }
 
 /// The longest of the words, in lower-case letters.
@@ -280,11 +291,11 @@ mod tests {
     proptest! {
         #[test]
         fn what_is_found_is_what_a_look_at_every_row_finds(
-            drawn in prop::collection::vec((0_u8..3, 0_u8..4, "[aBé\",\n'=]{0,4}"), 1..200),
+            drawn in prop::collection::vec((0_u8..3, 0_u8..4, "[aBk\u{212A}\u{130}é\",\n'=]{0,4}"), 1..200),
             verdict in prop::sample::select(vec!["", "hostile", "suspect"]),
             grade in prop::sample::select(vec!["", "certain"]),
             session in prop::sample::select(vec!["", "S-1", "S-9"]),
-            words in "[abé\",\n'=]{0,2}",
+            words in "[abkié\",\n'=]{0,2}",
             column in prop::sample::select(vec![None, Some("item")]),
             (skip, most) in (0_u64..30, prop::sample::select(vec![1_u64, COST_MOST])),
         ) {

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::bench::{Bench, anchor, files, json, outputs, read_records};
+use crate::bench::{Bench, anchor, files, json, outputs, read_record, read_records};
 
 #[test]
 fn exit_codes_and_hints_are_those_of_the_contract() {
@@ -229,6 +229,27 @@ fn sources_added_a_day_later_give_the_judgement_of_all_at_once() {
             .count()
     };
     assert_eq!((stops(&first), stops(&later)), (1, 1));
+}
+
+#[test]
+fn an_answer_that_reaches_further_with_a_late_log_is_asked_about() {
+    let bench = Bench::new();
+    let address = "203.0.113.9";
+    bench.file("a.jsonl", &read_record(1, "mia@example.org", address));
+    bench.file("b.jsonl", &read_record(2, "noa@example.org", address));
+    let hostile = format!("address={address}");
+    bench
+        .run(&["examine", "a.jsonl", "--case", "c", "--hostile", &hostile])
+        .ends_with(0);
+    let late = ["examine", "b.jsonl", "--case", "c", "--add"];
+    let asked = bench.run(&late).ends_with(2);
+    assert!(asked.err().contains("an address alone reaches 2 accounts"));
+    assert!(asked.err().contains("--yes"), "{}", asked.err());
+    bench.run(&[&late[..], &["--yes"]].concat()).ends_with(0);
+    let brief = json(&bench.path("c/brief.json"));
+    let sessions = brief["sessions"].as_array().unwrap();
+    let hostile = sessions.iter().filter(|it| it["verdict"] == "hostile");
+    assert_eq!(hostile.count(), 2);
 }
 
 #[test]

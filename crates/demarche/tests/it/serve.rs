@@ -46,7 +46,13 @@ impl Served {
         connection.write_all(text.as_bytes()).unwrap();
         let mut answer = Vec::new();
         connection.read_to_end(&mut answer).unwrap();
-        String::from_utf8_lossy(&answer).into_owned()
+        let text = String::from_utf8_lossy(&answer).into_owned();
+        match text.split_once("\r\n\r\n") {
+            Some((head, body)) if head.contains("Transfer-Encoding: chunked") => {
+                format!("{head}\r\n\r\n{}", whole(body).unwrap())
+            }
+            _ => text,
+        }
     }
 
     fn get(&self, path: &str) -> String {
@@ -61,6 +67,21 @@ impl Served {
             "POST {}{path} HTTP/1.1\r\nHost: {}\r\nOrigin: {origin}\r\nContent-Length: {}\r\n\r\n{body}",
             self.root, self.host, body.len()
         ))
+    }
+}
+
+/// What chunks say together; none where the last one is missing: then the answer was cut short.
+fn whole(mut chunks: &str) -> Option<String> {
+    let mut body = String::new();
+    loop {
+        let (size, rest) = chunks.split_once("\r\n")?;
+        let size = usize::from_str_radix(size, 16).ok()?;
+        let (chunk, rest) = rest.split_at_checked(size)?;
+        if size == 0 {
+            return Some(body);
+        }
+        body += chunk;
+        chunks = rest.strip_prefix("\r\n")?;
     }
 }
 
@@ -198,6 +219,51 @@ fn a_case_of_many_rows_is_shown_page_by_page_and_counted_alike() {
         }
     }
     assert!(brief.contains("1,147 events"));
+}
+
+#[test]
+fn a_record_is_not_said_to_hold_by_a_log_that_does_not() {
+    let bench = Bench::new();
+    hostile_case(&bench);
+    let record = |served: &Served| served.get("/c/0/record/1/1");
+    let holds = record(&Served::start(&bench, &["case"]));
+    assert!(holds.contains("Checked now: leaf 1"), "{holds}");
+    let bundle = bench.path("case/evidence/log/tile/entries/000.p");
+    let bundle = std::fs::read_dir(bundle).unwrap().next().unwrap().unwrap();
+    let mut bytes = std::fs::read(bundle.path()).unwrap();
+    let last = bytes.len() - 2;
+    bytes[last] ^= 1;
+    std::fs::write(bundle.path(), bytes).unwrap();
+    let altered = record(&Served::start(&bench, &["case"]));
+    assert!(
+        altered.contains("Not checked: ") && altered.contains("the case log does not hold"),
+        "{altered}"
+    );
+    assert!(!altered.contains("Checked now"), "{altered}");
+}
+
+#[test]
+fn a_file_that_was_written_anew_is_not_taken_for_a_whole_one() {
+    let bench = Bench::new();
+    hostile_case(&bench);
+    let served = Served::start(&bench, &["case"]);
+    let path = bench.path("case/exposure.csv");
+    let before = std::fs::read_to_string(&path).unwrap();
+    // As long as before: a verdict is.
+    std::fs::write(&path, before.replace("hostile", "suspect")).unwrap();
+    let host = &served.host;
+    let mut connection = TcpStream::connect(host).unwrap();
+    let question = format!(
+        "GET {}/c/0/exposures.csv HTTP/1.1\r\nHost: {host}\r\n\r\n",
+        served.root
+    );
+    connection.write_all(question.as_bytes()).unwrap();
+    let mut answer = String::new();
+    connection.read_to_string(&mut answer).unwrap();
+    let (_, body) = answer.split_once("\r\n\r\n").unwrap();
+    assert_eq!(whole(body), None, "{body}");
+    let page = served.get("/c/0/exposures");
+    assert!(page.contains("written anew meanwhile"), "{page}");
 }
 
 fn first_page(served: &Served) -> String {
