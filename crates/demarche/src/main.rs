@@ -1,5 +1,6 @@
 //! The program: reads the command line, runs one command, ends with its code.
 
+use std::io::IsTerminal;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -46,7 +47,12 @@ fn main() -> ExitCode {
     match Program::parse().command.run() {
         Ok(code) => ExitCode::from(code),
         Err(error) => {
-            anstream::eprintln!("{}", terminal::escape::lines_shown(&error.to_string()));
+            let mut text = terminal::escape::lines_shown(&error.to_string());
+            // A person reads folded lines; a program finds each line whole.
+            if std::io::stderr().is_terminal() {
+                text = render::summary::folded(&text);
+            }
+            anstream::eprintln!("{text}");
             ExitCode::from(error.exit_code())
         }
     }

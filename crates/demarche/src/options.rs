@@ -297,12 +297,19 @@ impl RawOptions {
     }
 }
 
+/// The two sides of an option's value.
 fn pair(text: &str, option: &str) -> Result<(String, String)> {
+    let (form, example) = match option {
+        "--told" => ("WHO=TIME", "counsel=2026-03-02T09:00Z"),
+        "--licence" => ("SOURCE=LICENCE", "unified-audit=E5"),
+        _ => ("KEY=VALUE", "account=ana@example.org"),
+    };
     match text.split_once('=') {
         Some((key, value)) if !key.is_empty() && !value.is_empty() => {
             Ok((key.trim().to_owned(), value.trim().to_owned()))
         }
-        _ => Err(Error::usage(format!("{option} {text}: expected KEY=VALUE"))),
+        _ => Err(Error::usage(format!("{option} {text}: expected {form}"))
+            .hint(format!("as in {option} {example}"))),
     }
 }
 

@@ -11,6 +11,7 @@ use crate::handover::forms::{self, Form};
 use crate::handover::items::{self, Inventory};
 use crate::handover::prepare::{self, Wish};
 use crate::render::look::Zone;
+use crate::render::summary::folded;
 use crate::terminal::escape::shown;
 use crate::view;
 
@@ -82,13 +83,13 @@ pub fn run(arguments: Arguments) -> Result<u8> {
     if wanted.is_empty() {
         wanted = Form::value_variants().to_vec();
     }
-    for sentence in &prepared.look.left_out {
-        anstream::println!("left out: {}", shown(sentence));
-    }
+    let left_out = prepared.look.left_out.iter();
+    let mut said: Vec<String> = left_out.map(|text| format!("left out: {text}")).collect();
     if let Some(joined) = &prepared.look.items {
-        for sentence in &joined.sentences {
-            anstream::println!("{}", shown(sentence));
-        }
+        said.extend(joined.sentences.iter().cloned());
+    }
+    for sentence in said {
+        anstream::println!("{}", folded(&shown(&sentence)));
     }
     for path in forms::write(&prepared, &out, &wanted)? {
         anstream::println!("{}", path.display());

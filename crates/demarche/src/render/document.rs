@@ -7,7 +7,7 @@ use crate::render::figure::sums::Sums;
 use crate::render::figure::{calendar, grades, reach, timeline};
 use crate::render::look::Look;
 use crate::render::words;
-use crate::view::{Session, View};
+use crate::view::{Place, Session, View};
 
 /// A part of a document.
 #[derive(Clone, Debug, PartialEq)]
@@ -69,6 +69,9 @@ pub fn document(view: &View, look: &Look) -> Vec<Block> {
     writer.items();
     writer.figures(view);
     writer.heading("Listed sessions");
+    writer.text(
+        "Every item that was reached stands in exposure.csv, and in the workbook, with its record.",
+    );
     for session in view.sessions.iter().take(ROWS_MOST) {
         writer.session(view, session);
     }
@@ -76,9 +79,14 @@ pub fn document(view: &View, look: &Look) -> Vec<Block> {
     if !look.of_person {
         writer.suspects(view);
         writer.warn(view);
+    }
+    writer.attempts(view);
+    writer.claims(view);
+    if !look.of_person {
         writer.clock(view);
     }
     writer.unknown(view);
+    writer.changes(view);
     writer.method(view);
     writer.sources(view);
     writer.blocks
@@ -171,6 +179,9 @@ impl Writer<'_> {
             if !step.command.is_empty() {
                 self.blocks.push(Block::Command(step.command.clone()));
             }
+            if !step.note.is_empty() {
+                self.text(step.note.clone());
+            }
             if !step.on_record.is_empty() {
                 self.text(format!("On record: {}", step.on_record));
             }
@@ -224,6 +235,7 @@ impl Writer<'_> {
                 total.presumed.words(),
                 phrase::grouped(total.presumed_containers),
                 phrase::grouped(total.presumed_stores),
+                phrase::grouped(total.copying_rules),
             ]
         });
         let columns = [
@@ -234,6 +246,7 @@ impl Writer<'_> {
             ("presumed", 3),
             ("containers presumed", 1),
             ("stores presumed", 1),
+            ("rules that copied mail", 1),
         ];
         self.table("Totals", &columns, rows.collect());
     }
@@ -289,7 +302,7 @@ impl Writer<'_> {
         );
         self.figure(
             "From where",
-            reach::draw(&reach::reaches(&sums)),
+            reach::draw(&reach::reaches(&sums), sums.n_unheld),
             "Events of listed sessions. Full lines: a hostile session is among them; dashed: suspect ones only. A network or client alone ties nothing to anybody.",
         );
     }
@@ -383,7 +396,21 @@ impl Writer<'_> {
                 self.time(&row.first),
             ]
         });
-        let rows = rows.collect();
+        let rows: Vec<_> = rows.collect();
+        let unnamed = view.warn.unnamed.messages;
+        if rows.is_empty() {
+            self.text("No recipient of mail sent in a hostile session is on record.");
+        }
+        if unnamed > 0 {
+            self.text(format!(
+                "{} sent in hostile sessions without a recipient on record, in the name of {}: a message trace or the sent items name them.",
+                phrase::capital(&words::counted(unnamed, "message")),
+                view.warn.unnamed.senders.join(", ")
+            ));
+        }
+        if rows.is_empty() {
+            return;
+        }
         self.table(
             "Recipients",
             &[
@@ -394,6 +421,80 @@ impl Writer<'_> {
             ],
             rows,
         );
+    }
+
+    fn attempts(&mut self, view: &View) {
+        self.heading("Attempts, and passwords that are known");
+        if view.attempts.is_empty() {
+            return self.text("None is on record in sessions that are not listed.");
+        }
+        self.text("These sessions are not listed: on record, none of them got in.");
+        let rows = view.attempts.iter().map(|attempt| {
+            vec![
+                words::said(&attempt.kind).into_owned(),
+                self.time(&attempt.first),
+                attempt.sentence.clone(),
+                places(&attempt.records),
+            ]
+        });
+        let rows = rows.collect();
+        let columns = [("kind", 2), ("first, UTC", 2), ("what", 6), ("records", 2)];
+        self.table("Attempts", &columns, rows);
+    }
+
+    fn claims(&mut self, view: &View) {
+        self.heading("Claims and their records");
+        self.text("A record is named by source and leaf. Claims marked absence rest on what is not there and cannot be checked from one record.");
+        let rows = view.claims.iter().map(|claim| {
+            let absence = if claim.absence.is_null() {
+                ""
+            } else {
+                " (absence)"
+            };
+            vec![
+                claim.id.clone(),
+                format!("{}{absence}", claim.kind),
+                claim.sentence.clone(),
+                places(&claim.records),
+                claim.caveats.join(", "),
+            ]
+        });
+        let columns = [
+            ("claim", 2),
+            ("kind", 2),
+            ("sentence", 8),
+            ("records", 2),
+            ("caveats", 1),
+        ];
+        self.table("Claims", &columns, rows.collect());
+    }
+
+    fn changes(&mut self, view: &View) {
+        if view.changes.changes.is_empty() {
+            return;
+        }
+        let title = format!("What moved since run {}", view.changes.since_run);
+        self.heading(&title);
+        for sentence in &view.changes.sentences {
+            self.text(sentence.clone());
+        }
+        let rows = view.changes.changes.iter().map(|change| {
+            vec![
+                words::said(&change.movement).into_owned(),
+                words::said(&change.thing).into_owned(),
+                change.id.clone(),
+                change.before.clone(),
+                change.after.clone(),
+            ]
+        });
+        let columns = [
+            ("moved", 2),
+            ("what", 2),
+            ("id", 5),
+            ("before", 2),
+            ("after", 2),
+        ];
+        self.table("What moved", &columns, rows.collect());
     }
 
     fn clock(&mut self, view: &View) {
@@ -412,7 +513,11 @@ impl Writer<'_> {
             Some(mark) => vec![name.to_owned(), self.time(&mark.at), mark.what.clone()],
             None => vec![name.to_owned(), "none on record".to_owned(), String::new()],
         });
-        let rows = rows.collect();
+        let mut rows: Vec<Vec<String>> = rows.collect();
+        for (name, at, who) in clock.stated() {
+            let what = format!("{who} (stated, not on record)");
+            rows.push(vec![name.to_owned(), self.time(at), what.trim().to_owned()]);
+        }
         self.table("Clock", &[("what", 2), ("UTC", 3), ("of what", 6)], rows);
         for sentence in view.clock.sentences.clone() {
             self.text(sentence);
@@ -543,6 +648,77 @@ impl Writer<'_> {
         match view.checkpoint() {
             "" => self.text("This case is not sealed: no checkpoint."),
             checkpoint => self.blocks.push(Block::Command(checkpoint.to_owned())),
+        }
+    }
+}
+
+/// The first records of a list, by source and leaf, and how many more there are.
+fn places(records: &[Place]) -> String {
+    const MOST: usize = 6;
+    let shown: Vec<String> = records.iter().take(MOST).map(Place::to_string).collect();
+    match records.len().saturating_sub(MOST) {
+        0 => shown.join(" "),
+        more => format!(
+            "{} and {} more",
+            shown.join(" "),
+            phrase::grouped(more as u64)
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::view::{Attempt, Claim, Step, Told, Unnamed};
+
+    /// The words of a brief, as Markdown writes them.
+    fn written(view: &View) -> String {
+        crate::render::markdown::page(view, &Look::default())
+    }
+
+    #[test]
+    fn what_the_page_says_is_said_in_every_form() {
+        let mut view = View::default();
+        let told = [
+            "No recipient of mail sent in a hostile session is on record.",
+            "None is on record in sessions that are not listed.",
+        ];
+        let text = written(&view);
+        assert!(told.iter().all(|said| text.contains(said)), "{text}");
+        view.warn.unnamed = Unnamed {
+            messages: 5,
+            senders: vec!["ana".to_owned()],
+            records: Vec::new(),
+        };
+        view.cut_off = vec![Step {
+            note: "Revoking ends refresh tokens alone.".to_owned(),
+            ..Step::default()
+        }];
+        view.attempts = vec![Attempt {
+            sentence: "wrong passwords".to_owned(),
+            records: (0..8).map(|_| Place::default()).collect(),
+            ..Attempt::default()
+        }];
+        view.claims = vec![Claim {
+            id: "C-1".to_owned(),
+            absence: serde_json::Value::Bool(true),
+            kind: "open".to_owned(),
+            ..Claim::default()
+        }];
+        view.clock.noticed = vec![Told {
+            who: "the board".to_owned(),
+            at: "2026-03-02T10:00:00Z".to_owned(),
+        }];
+        let text = written(&view);
+        for said in [
+            "5 messages sent in hostile sessions without a recipient on record, in the name of ana",
+            "Revoking ends refresh tokens alone.",
+            "wrong passwords",
+            "0/0 and 2 more",
+            "C-1 | open (absence)",
+            "the board (stated, not on record)",
+        ] {
+            assert!(text.contains(said), "{said}: {text}");
         }
     }
 }

@@ -21,6 +21,8 @@ const ROWS_MOST: usize = 400;
 const EXPOSURES_MOST: usize = 60;
 /// The most rows of the table beside the picture of networks.
 const REACHES_MOST: usize = 60;
+/// The most rows of what moved.
+const CHANGES_MOST: usize = 200;
 
 #[derive(Template)]
 #[template(path = "brief.html")]
@@ -33,6 +35,8 @@ struct Page<'a> {
     grades: String,
     reach: String,
     reaches: Vec<Reach>,
+    /// Rows that the table beside the picture leaves out.
+    n_further: usize,
     calendar: String,
     sessions: Vec<SessionView<'a>>,
     open: Vec<&'a view::Open>,
@@ -78,6 +82,11 @@ impl Page<'_> {
         ROWS_MOST
     }
 
+    /// The most rows of what moved.
+    fn changes_most(&self) -> usize {
+        CHANGES_MOST
+    }
+
     /// The label of the reader's zone; empty without one.
     fn zone(&self) -> &str {
         self.look.zone.as_ref().map_or("", |zone| &zone.name)
@@ -91,7 +100,8 @@ impl Page<'_> {
 pub fn page(view: &View, look: &Look) -> Result<String> {
     let sums = Sums::of(view);
     let mut reaches = reach::reaches(&sums);
-    let reach = reach::draw(&reaches).svg();
+    let reach = reach::draw(&reaches, sums.n_unheld).svg();
+    let n_further = reaches.len().saturating_sub(REACHES_MOST);
     reaches.truncate(REACHES_MOST);
     let page = Page {
         view,
@@ -102,6 +112,7 @@ pub fn page(view: &View, look: &Look) -> Result<String> {
         grades: grades::draw(&sums).svg(),
         reach,
         reaches,
+        n_further,
         calendar: calendar::draw(view, &sums).svg(),
         sessions: sessions(view),
         open: open(view),
@@ -185,24 +196,12 @@ fn clock(view: &View) -> Vec<ClockRow<'_>> {
                 .unwrap_or_default(),
         })
         .collect();
-    let stated = |name, at, what| ClockRow {
+    rows.extend(clock.stated().map(|(name, at, what)| ClockRow {
         name,
         at,
         what,
         record: "stated, not on record".to_owned(),
-    };
-    rows.extend(
-        clock
-            .noticed
-            .iter()
-            .map(|told| stated("told", &*told.at, &*told.who)),
-    );
-    rows.extend(
-        clock
-            .contained
-            .iter()
-            .map(|at| stated("contained", &**at, "")),
-    );
+    }));
     rows
 }
 

@@ -2,7 +2,7 @@
 
 use anstyle::{AnsiColor, Style};
 use demarche_core::brief::brief::Brief;
-use demarche_core::brief::phrase::count;
+use demarche_core::brief::phrase::{count, grouped};
 use demarche_core::session::session::who;
 
 use crate::terminal::escape::shown;
@@ -15,7 +15,7 @@ pub fn summary(brief: &Brief, case: &std::path::Path) -> String {
     let mut out = String::new();
     let bold = Style::new().bold();
     for limit in &brief.method.limits {
-        out.push_str(&format!("LIMITED: {}\n", shown(limit)));
+        fold_under(&mut out, 0, &format!("LIMITED: {}", shown(limit)));
     }
     for answer in &brief.page_one {
         out.push_str(&format!("{bold}{}{bold:#}\n", shown(answer.title)));
@@ -42,23 +42,26 @@ pub fn summary(brief: &Brief, case: &std::path::Path) -> String {
         let told = format!(" {}  {}  row {:<2}", session.id, session.first, session.row);
         let account = shown(who(&session.account));
         let fits = 10 + told.chars().count() + 2 + account.chars().count() <= WIDTH;
-        let between = if fits { "  " } else { "\n    " };
+        let (told, between) = match fits {
+            true => (told.as_str(), "  "),
+            false => (told.trim_end(), "\n    "),
+        };
         out.push_str(&format!(
             "  {style}{word:<8}{style:#}{told}{between}{account}\n"
         ));
     }
     if brief.sessions.len() > 10 {
-        out.push_str(&format!(
-            "  and {} more listed sessions\n",
-            brief.sessions.len() - 10
-        ));
+        let more = brief.sessions.len() as u64 - 10;
+        let more = count(more, "further listed session", "further listed sessions");
+        out.push_str(&format!("  and {more}\n"));
     }
     let records: u64 = brief.accounting.iter().map(|row| row.records).sum();
     let rejected: u64 = brief.accounting.iter().map(|row| row.rejected).sum();
     out.push_str(&format!(
-        "{} in {}, {rejected} rejected, {}\n",
+        "{} in {}, {} rejected, {}\n",
         count(records, "record", "records"),
         count(brief.accounting.len() as u64, "source", "sources"),
+        grouped(rejected),
         count(brief.gaps.len() as u64, "gap", "gaps")
     ));
     out.push_str(&format!("open: {}\n", case.join("brief.html").display()));
@@ -113,4 +116,33 @@ pub fn fold_under(out: &mut String, indent: usize, sentence: &str) {
         width += length;
     }
     out.push('\n');
+}
+
+/// A text whose lines are folded where they are wider than the terminal, each under its own indent.
+pub fn folded(text: &str) -> String {
+    let mut out = String::new();
+    for line in text.lines() {
+        let indent = line.len() - line.trim_start_matches(' ').len();
+        match line.chars().count() > WIDTH {
+            true => fold_under(&mut out, indent, line),
+            false => out.push_str(&format!("{line}\n")),
+        }
+    }
+    out.trim_end_matches('\n').to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_lines_without_room_are_folded() {
+        let hint = "word ".repeat(20);
+        let text = folded(&format!("error: a  b\n  hint: {hint}"));
+        let lines: Vec<&str> = text.lines().collect();
+        assert_eq!(lines[0], "error: a  b");
+        assert!(lines[1].starts_with("  hint: word"), "{text}");
+        assert!(lines[2].starts_with("    word"), "{text}");
+        assert!(lines.iter().all(|line| line.len() <= WIDTH), "{text}");
+    }
 }

@@ -6,6 +6,7 @@ use rust_xlsxwriter::{Color, Format, Workbook, Worksheet, XlsxError};
 use crate::error::{Error, Result};
 use crate::handover::forms::tables;
 use crate::handover::prepare::Prepared;
+use crate::render::look::Zone;
 use crate::terminal::escape::shown;
 
 /// The most letters of a cell (ECMA-376 gives 32,767).
@@ -33,8 +34,7 @@ fn write(prepared: &Prepared) -> std::result::Result<Vec<u8>, XlsxError> {
     for (name, columns, rows) in tables(prepared) {
         let sheet = book.add_worksheet();
         sheet.set_name(name.trim_end_matches(".csv"))?;
-        head(sheet, (&columns, &rows), &prepared.look.marking)?;
-        body(sheet, &columns, &rows)?;
+        table(sheet, (columns, rows), prepared)?;
     }
     book.save_to_buffer()
 }
@@ -76,7 +76,16 @@ fn page_one(sheet: &mut Worksheet, prepared: &Prepared) -> std::result::Result<(
             line(sentence, &wrapped)?;
         }
     }
-    line("All times UTC.", &wrapped)
+    match &prepared.look.zone {
+        Some(zone) => line(
+            &format!(
+                "All times UTC; the columns beside them that say so, {}.",
+                zone.name
+            ),
+            &wrapped,
+        ),
+        None => line("All times UTC.", &wrapped),
+    }
 }
 
 fn sessions(sheet: &mut Worksheet, prepared: &Prepared) -> std::result::Result<(), XlsxError> {
@@ -124,8 +133,45 @@ fn sessions(sheet: &mut Worksheet, prepared: &Prepared) -> std::result::Result<(
         ]
     });
     let rows: Vec<Vec<String>> = rows.collect();
-    head(sheet, (&columns, &rows), &prepared.look.marking)?;
-    body(sheet, &columns, &rows)
+    table(sheet, (columns, rows), prepared)
+}
+
+/// A table: its head, its rows, and beside each time that of the reader's zone.
+fn table(
+    sheet: &mut Worksheet,
+    (columns, rows): (Vec<String>, Vec<Vec<String>>),
+    prepared: &Prepared,
+) -> std::result::Result<(), XlsxError> {
+    let times = times(&columns, &rows);
+    let mut heads = Vec::new();
+    for (name, is_time) in columns.iter().zip(&times) {
+        heads.push(match is_time {
+            true => format!("{name}, UTC"),
+            false => name.clone(),
+        });
+        if let (true, Some(zone)) = (is_time, &prepared.look.zone) {
+            heads.push(format!("{name}, {}", zone.name));
+        }
+    }
+    let rows = match &prepared.look.zone {
+        Some(zone) => with_local(rows, &times, zone),
+        None => rows,
+    };
+    head(sheet, (&heads, &rows), &prepared.look.marking)?;
+    body(sheet, &heads, &rows)
+}
+
+/// The rows with, beside each time, the same time in a zone.
+fn with_local(rows: Vec<Vec<String>>, times: &[bool], zone: &Zone) -> Vec<Vec<String>> {
+    let is_time = |column: usize| times.get(column).copied().unwrap_or_default();
+    let rows = rows.into_iter().map(|row| {
+        let cells = row.into_iter().enumerate().flat_map(|(column, cell)| {
+            let local = is_time(column).then(|| zone.local(&cell));
+            std::iter::once(cell).chain(local)
+        });
+        cells.collect()
+    });
+    rows.collect()
 }
 
 /// Every row; a column of times holds dates that a workbook can sort and filter.
@@ -136,7 +182,7 @@ fn body(
 ) -> std::result::Result<(), XlsxError> {
     let whole = Format::new().set_num_format("yyyy-mm-dd hh:mm:ss");
     let parts = Format::new().set_num_format("yyyy-mm-dd hh:mm:ss.000");
-    let is_time: Vec<bool> = columns.iter().map(|name| is_time(name)).collect();
+    let is_time: Vec<bool> = columns.iter().map(|name| name.ends_with(", UTC")).collect();
     for (place, row) in rows.iter().take(ROWS_MOST).enumerate() {
         for (column, cell) in row.iter().enumerate() {
             let at = (place + 1, column);
@@ -154,12 +200,22 @@ fn body(
     Ok(())
 }
 
-/// Whether a column holds times; its head says that they are UTC.
-fn is_time(name: &str) -> bool {
+/// Which columns hold times: by their names, and nothing else stands in them. Who a message is from
+/// and to stands under the same names as the time of a gap.
+fn times(columns: &[String], rows: &[Vec<String>]) -> Vec<bool> {
     const TIMES: [&str; 8] = [
         "first", "last", "time", "datetime", "since", "from", "to", "at",
     ];
-    TIMES.contains(&name)
+    let is_other = |place: usize, row: &Vec<String>| {
+        let cell = row.get(place).map_or("", String::as_str);
+        !cell.is_empty() && serial(cell).is_none()
+    };
+    let columns = columns.iter().enumerate();
+    columns
+        .map(|(place, name)| {
+            TIMES.contains(&&**name) && !rows.iter().any(|row| is_other(place, row))
+        })
+        .collect()
 }
 
 /// A time as the workbook counts it: days since the end of 1899, and whether its seconds are
@@ -205,12 +261,8 @@ fn head(
         .set_background_color(Color::RGB(0x00E8_ECF0));
     for (place, name) in columns.iter().enumerate() {
         let column = u16::try_from(place).unwrap_or(u16::MAX);
-        let said = match is_time(name) {
-            true => format!("{name}, UTC"),
-            false => name.clone(),
-        };
-        sheet.write_string_with_format(0, column, cell(&said), &format)?;
-        sheet.set_column_width(column, wide(place, &said, rows))?;
+        sheet.write_string_with_format(0, column, cell(name), &format)?;
+        sheet.set_column_width(column, wide(place, name, rows))?;
     }
     sheet.set_freeze_panes(1, 0)?;
     if let Some(last) = u16::try_from(columns.len())
@@ -267,6 +319,27 @@ fn cell(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn senders_are_no_times_and_a_zone_stands_beside_times() {
+        let texts = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
+        let columns: Vec<String> = texts(&["from", "first", "kind"]);
+        let sent: Vec<String> = texts(&["a@example.org", "2021-04-14T12:42:51Z", "x"]);
+        assert_eq!(times(&columns, &[sent]), [false, true, false]);
+        let gap: Vec<String> = texts(&["2021-04-14T12:42:51Z", "", "x"]);
+        let times = times(&columns, std::slice::from_ref(&gap));
+        assert_eq!(times, [true, true, false]);
+        let zone = Zone::named("Europe/Amsterdam").unwrap();
+        let rows = with_local(vec![gap], &times, &zone);
+        let expected: Vec<String> = texts(&[
+            "2021-04-14T12:42:51Z",
+            "2021-04-14 14:42:51 +02:00",
+            "",
+            "",
+            "x",
+        ]);
+        assert_eq!(rows, [expected]);
+    }
 
     #[test]
     fn times_are_days_and_anything_else_is_none() {

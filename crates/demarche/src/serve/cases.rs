@@ -61,21 +61,24 @@ fn totals(asked: &Asked<'_>) -> Vec<Total> {
         of: of.to_owned(),
         href: format!("{}/{page}", asked.at),
     };
-    let count = |n: usize| phrase::grouped(n as u64);
+    // A number, what it counts where it is one and else, and where they stand.
+    let counted = |n: u64, (one, many): (&str, &str), page: &str| {
+        total(phrase::grouped(n), phrase::verb(n, one, many), page)
+    };
     let mut totals = vec![
-        total(
-            phrase::grouped(of_verdict(view, "hostile")),
-            "hostile sessions",
+        counted(
+            of_verdict(view, "hostile"),
+            ("hostile session", "hostile sessions"),
             "sessions?verdict=hostile",
         ),
-        total(
-            phrase::grouped(of_verdict(view, "suspect")),
-            "suspect sessions",
+        counted(
+            of_verdict(view, "suspect"),
+            ("suspect session", "suspect sessions"),
             "sessions?verdict=suspect",
         ),
-        total(
-            count(view.suspects.len()),
-            "questions to owners",
+        counted(
+            view.suspects.len() as u64,
+            ("question to owners", "questions to owners"),
             "suspects",
         ),
     ];
@@ -85,8 +88,13 @@ fn totals(asked: &Asked<'_>) -> Vec<Total> {
         let of = format!("certain, {}", row.verdict);
         totals.push(total(row.certain.words(), &of, &page));
     }
-    totals.push(total(count(view.open.len()), "still in place", "open"));
-    totals.push(total(count(view.gaps.len()), "gaps", "gaps"));
+    let (n_open, n_gaps) = (view.open.len() as u64, view.gaps.len() as u64);
+    totals.push(counted(
+        n_open,
+        ("still in place", "still in place"),
+        "open",
+    ));
+    totals.push(counted(n_gaps, ("gap", "gaps"), "gaps"));
     totals
 }
 
@@ -138,7 +146,7 @@ pub fn figures(view: &View, sums: &Sums) -> Vec<(&'static str, String)> {
         ("Items by grade over time", grades::draw(sums)),
         (
             "Who was reached from where",
-            reach::draw(&reach::reaches(sums)),
+            reach::draw(&reach::reaches(sums), sums.n_unheld),
         ),
         ("Coverage calendar", calendar::draw(view, sums)),
     ];

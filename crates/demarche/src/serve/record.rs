@@ -15,7 +15,7 @@ use crate::evidence::layout::{Evidence, read_if_there, verifier_key};
 use crate::serve::page::{Part, Table, cell, number};
 use crate::serve::site::{Answer, Asked};
 use crate::verify::trust;
-use crate::view::listed::Listed;
+use crate::view::listed::{Citing, Listed};
 use crate::view::{Exposure, TimelineRow};
 
 /// The most bytes of a record shown.
@@ -45,17 +45,20 @@ pub fn one(asked: &Asked<'_>, source: &str, leaf: &str) -> Result<Answer> {
 }
 
 /// The rows of a table that cite the record; none where it is no place.
-fn rows(table: &Listed, source: &str, leaf: &str) -> Result<Vec<Vec<String>>> {
+fn rows(table: &Listed, source: &str, leaf: &str) -> Result<Citing> {
     match (source.parse(), leaf.parse()) {
         (Ok(source), Ok(leaf)) => table.citing(source, leaf),
-        _ => Ok(Vec::new()),
+        _ => Ok(Citing::default()),
     }
 }
 
 /// The listed sessions that cite the record.
 fn cites(asked: &Asked<'_>, source: &str, leaf: &str) -> Result<Vec<Part>> {
-    let rows = rows(&asked.read.tables.timeline, source, leaf)?;
-    let rows = rows.into_iter().map(|row| TimelineRow::of(row.into_iter()));
+    let citing = rows(&asked.read.tables.timeline, source, leaf)?;
+    let rows = citing
+        .rows
+        .into_iter()
+        .map(|row| TimelineRow::of(row.into_iter()));
     let mut sessions: Vec<String> = rows.map(|row| row.session).collect();
     sessions.sort_unstable();
     sessions.dedup();
@@ -64,10 +67,16 @@ fn cites(asked: &Asked<'_>, source: &str, leaf: &str) -> Result<Vec<Part>> {
         (format!("Session {id}"), href)
     });
     let links: Vec<_> = links.collect();
-    Ok(match links.is_empty() {
+    let mut parts = match links.is_empty() {
         true => Vec::new(),
         false => vec![Part::Text("An event of:".to_owned()), Part::Links(links)],
-    })
+    };
+    if !citing.is_all {
+        parts.push(Part::Note(
+            "More rows cite this record than were read for this page; timeline.csv holds all of them.".to_owned(),
+        ));
+    }
+    Ok(parts)
 }
 
 /// What the case keeps of the record, and how it is proven.
@@ -174,9 +183,9 @@ pub fn sealed(case: &Path) -> Result<Vec<(u64, SealedSource)>> {
 fn at_source(asked: &Asked<'_>, source: &str, leaf: &str) -> Result<Vec<Part>> {
     let view = &asked.view;
     let tables = &asked.read.tables;
-    let events = rows(&tables.timeline, source, leaf)?.into_iter();
+    let events = rows(&tables.timeline, source, leaf)?.rows.into_iter();
     let events = events.map(|row| TimelineRow::of(row.into_iter()));
-    let reached = rows(&tables.exposures, source, leaf)?.into_iter();
+    let reached = rows(&tables.exposures, source, leaf)?.rows.into_iter();
     let reached = reached.map(|row| Exposure::of(row.into_iter()));
     let found = events
         .map(|row| (row.offset, row.length))

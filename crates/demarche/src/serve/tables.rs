@@ -345,6 +345,12 @@ pub fn runs(asked: &Asked<'_>) -> Result<Answer> {
         rows,
         empty: "None: the case was judged once.",
     }));
+    if changes.since_run == 0 {
+        parts.push(Part::Text(
+            "This is the first run: there is none before it that it could differ from.".to_owned(),
+        ));
+        return Ok(answer("Runs", parts));
+    }
     parts.push(Part::Heading(format!(
         "What moved since run {}",
         changes.since_run

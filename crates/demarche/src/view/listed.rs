@@ -301,8 +301,8 @@ impl Listed {
     ///
     /// # Errors
     /// Those of the disk.
-    pub fn citing(&self, source: u32, leaf: u64) -> Result<Vec<Vec<String>>> {
-        /// A record names items of few sessions; more rows say nothing more.
+    pub fn citing(&self, source: u32, leaf: u64) -> Result<Citing> {
+        /// A record names items of few sessions; more rows say little more.
         const BLOCKS_MOST: usize = 64;
         let from = self
             .cited
@@ -313,9 +313,10 @@ impl Listed {
             .map(|row| row.2 as usize)
             .collect();
         blocks.dedup();
+        let is_all = blocks.len() <= BLOCKS_MOST;
         blocks.truncate(BLOCKS_MOST);
         let (Some(a), Some(b)) = (self.column("source"), self.column("leaf")) else {
-            return Ok(Vec::new());
+            return Ok(Citing::default());
         };
         let (source, leaf) = (source.to_string(), leaf.to_string());
         let (mut file, mut found) = (self.file()?, Vec::new());
@@ -327,7 +328,29 @@ impl Listed {
             let rows = Records::of(&text).map(|record| self.cells(record));
             found.extend(rows.filter(|row| row[a] == source && row[b] == leaf));
         }
-        Ok(found)
+        Ok(Citing {
+            rows: found,
+            is_all,
+        })
+    }
+}
+
+/// Rows that cite a record.
+#[derive(Debug)]
+pub struct Citing {
+    /// The rows.
+    pub rows: Vec<Vec<String>>,
+    /// Whether they are all.
+    pub is_all: bool,
+}
+
+impl Default for Citing {
+    /// No row, of none.
+    fn default() -> Citing {
+        Citing {
+            rows: Vec::new(),
+            is_all: true,
+        }
     }
 }
 

@@ -151,6 +151,17 @@ impl std::fmt::Display for Place {
     }
 }
 
+impl Clock {
+    /// Times that somebody stated: what, when and who.
+    pub fn stated(&self) -> impl Iterator<Item = (&'static str, &str, &str)> {
+        let told = self
+            .noticed
+            .iter()
+            .map(|told| ("told", &*told.at, &*told.who));
+        told.chain(self.contained.iter().map(|at| ("contained", &**at, "")))
+    }
+}
+
 impl Counts {
     /// Whether there is nothing.
     #[cfg_attr(

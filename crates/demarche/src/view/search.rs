@@ -327,10 +327,34 @@ mod tests {
             let copied = String::from_utf8(copied).unwrap();
             let copied = crate::view::rows::rows(&copied, Exposure::COLUMNS, |cells| Exposure::of(cells.into_iter()));
             prop_assert_eq!(&copied, &expected);
-            let citing = of(listed.citing(1, 0).unwrap());
+            let citing = listed.citing(1, 0).unwrap();
+            prop_assert!(citing.is_all);
+            let citing = of(citing.rows);
             prop_assert_eq!(citing, rows.iter().take(2).cloned().collect::<Vec<_>>());
             prop_assert_eq!(listed.len_of("S-1"), rows.iter().filter(|row| row.session == "S-1").count() as u64);
         }
+    }
+
+    #[test]
+    fn rows_of_a_record_that_are_not_read_are_told_of() {
+        let dir = tempfile::tempdir().unwrap();
+        let row = Exposure {
+            item: "x".repeat(2_000),
+            source: "1".to_owned(),
+            leaf: "0".to_owned(),
+            ..Exposure::default()
+        };
+        let mut out = Vec::new();
+        let mut table = Table::begin(&mut out, Exposure::COLUMNS).unwrap();
+        for _ in 0..20_000 {
+            table.row(&row.cells()).unwrap();
+        }
+        table.end().unwrap();
+        let path = dir.path().join("exposure.csv");
+        std::fs::write(&path, out).unwrap();
+        let listed = Listed::open(path, Exposure::COLUMNS, &mut |_| {}).unwrap();
+        let citing = listed.citing(1, 0).unwrap();
+        assert!(!citing.is_all && citing.rows.len() < 20_000);
     }
 
     #[test]

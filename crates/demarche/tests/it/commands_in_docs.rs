@@ -171,11 +171,33 @@ fn is_built(arguments: &[String]) -> bool {
         && (name != Some("serve") || cfg!(feature = "serve"))
 }
 
+/// The arguments with the path of the public data set that they name, which is not in the
+/// repository; none where it is not here.
+fn with_dataset(arguments: &[String]) -> Option<Vec<String>> {
+    const LOG: &str = "auditrecords.csv";
+    if !arguments
+        .iter()
+        .any(|text| text == LOG || text.starts_with("example/o365"))
+    {
+        return Some(arguments.to_vec());
+    }
+    let sets = PathBuf::from(std::env::var_os("DEMARCHE_DATASETS")?);
+    let log = sets.join("o365_dataset").join(format!("{LOG}.gz"));
+    let named = arguments.iter().map(|text| match text == LOG {
+        true => log.display().to_string(),
+        false => text.clone(),
+    });
+    Some(named.collect())
+}
+
 fn run(place: &Path, page: &str, command: &str, arguments: &[String]) {
     if !is_built(arguments) {
         return;
     }
-    let mut arguments = arguments.to_vec();
+    let Some(mut arguments) = with_dataset(arguments) else {
+        println!("skipped, as DEMARCHE_DATASETS names no folder: {command}");
+        return;
+    };
     if arguments.first().is_some_and(|name| name == "serve") {
         // It never ends by itself: its pages are asked for in `serve.rs`.
         arguments.push("--help".to_owned());
@@ -194,6 +216,26 @@ fn run(place: &Path, page: &str, command: &str, arguments: &[String]) {
         String::from_utf8_lossy(&output.stdout),
         String::from_utf8_lossy(&output.stderr)
     );
+}
+
+#[test]
+fn every_page_with_commands_is_held_to_them() {
+    let root = root();
+    for folder in ["docs", "docs/book/src"] {
+        for entry in fs::read_dir(root.join(folder)).unwrap() {
+            let name = entry.unwrap().file_name().to_string_lossy().into_owned();
+            if !name.ends_with(".md") {
+                continue;
+            }
+            let page = format!("{folder}/{name}");
+            let has_commands = !commands(&fs::read_to_string(root.join(&page)).unwrap()).is_empty();
+            let is_optional = page == "docs/book/src/rules.md" && cfg!(not(feature = "sigma"));
+            assert!(
+                !has_commands || is_optional || PAGES.contains(&page.as_str()),
+                "{page}: its commands are not run"
+            );
+        }
+    }
 }
 
 #[test]

@@ -165,3 +165,41 @@ fn a_brief_for_somebody_who_is_not_in_the_case_says_so() {
     assert!(said.contains("nobody@example.org"), "{said}");
     assert!(said.contains("not cleared"), "{said}");
 }
+
+#[test]
+fn an_option_that_changes_nothing_is_said_to() {
+    let bench = Bench::new();
+    let logs = anchor("b");
+    let examine = |more: &[&str]| {
+        let mut asked = vec!["examine", "--case", "case", "--quiet"];
+        asked.extend(more);
+        bench.run(&asked).ends_with(0).err()
+    };
+    let one = "account=nobody@example.org";
+    let other = "account=somebody@example.org";
+    let first = examine(&[&logs, "--hostile", one]);
+    assert!(!first.contains("changes nothing"), "{first}");
+    let second = examine(&["--add", "--ordinary", other]);
+    assert!(!second.contains("changes nothing"), "{second}");
+    let third = examine(&["--add", "--ordinary", one]);
+    let note = format!("note: --ordinary {one} changes nothing beside --hostile {one}");
+    assert!(third.contains(&note), "{third}");
+}
+
+#[test]
+fn a_pair_without_its_sign_is_shown_by_example() {
+    let bench = Bench::new();
+    for (option, form) in [
+        ("--told", "WHO=TIME"),
+        ("--hostile", "KEY=VALUE"),
+        ("--licence", "SOURCE=LICENCE"),
+    ] {
+        let asked = ["examine", "logs", "--case", "c", option, "x"];
+        let said = bench.run(&asked).ends_with(2).err();
+        assert!(
+            said.contains(&format!("{option} x: expected {form}")),
+            "{said}"
+        );
+        assert!(said.contains(&format!("  hint: as in {option} ")), "{said}");
+    }
+}

@@ -70,9 +70,7 @@ pub fn lanes(view: &View) -> Vec<Lane> {
             }
         }
     }
-    let mut lanes: Vec<Lane> = kinds.into_values().chain(absent.into_values()).collect();
-    lanes.truncate(ROWS_MOST);
-    lanes
+    kinds.into_values().chain(absent.into_values()).collect()
 }
 
 fn day(text: &Option<String>) -> Option<i64> {
@@ -138,13 +136,16 @@ impl Grid {
 
 /// The figure; empty where no source has a time.
 pub fn draw(view: &View, sums: &Sums) -> Drawing {
-    let lanes = lanes(view);
+    let mut lanes = lanes(view);
+    let n_undrawn = lanes.len().saturating_sub(ROWS_MOST);
+    lanes.truncate(ROWS_MOST);
     let spoken = lanes.iter().filter_map(|lane| lane.spoken);
     let Some((first, last)) = spoken.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1))) else {
         return Drawing::default();
     };
     let grid = Grid::new(first, last);
-    let height = TOP + ROW * (lanes.len() as f64 + 1.0) + 8.0;
+    let below = if n_undrawn > 0 { ROW } else { 0.0 };
+    let height = TOP + ROW * (lanes.len() as f64 + 1.0) + below + 8.0;
     let mut out = Drawing::new(
         height,
         format!(
@@ -168,6 +169,12 @@ pub fn draw(view: &View, sums: &Sums) -> Drawing {
     let y = TOP + ROW * lanes.len() as f64;
     label(&mut out, y, "listed sessions");
     sessions(&mut out, sums, y, &grid);
+    if n_undrawn > 0 {
+        let n = crate::render::words::counted(n_undrawn as u64, "further kind");
+        let text = format!("Not drawn: {n} of log; the tables of sources and gaps hold all.");
+        let room = (Anchor::Start, WIDTH);
+        out.text(Ink::Lane, (0.0, y + ROW + 12.0), room, &text);
+    }
     out
 }
 
@@ -239,6 +246,12 @@ mod tests {
             gaps: vec![gap],
             ..View::default()
         };
+        let mut many = view.clone();
+        for kind in 0..ROWS_MOST as u64 {
+            many.accounting.push(source(kind + 3, &format!("k{kind}")));
+        }
+        let svg = draw(&many, &Sums::default()).svg();
+        assert!(svg.contains("Not drawn: 2 further kinds of log"), "{svg}");
         let gaps: Vec<usize> = lanes(&view).iter().map(|lane| lane.gaps.len()).collect();
         assert_eq!(gaps, [0, 1]);
         assert!(

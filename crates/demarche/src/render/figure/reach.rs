@@ -2,12 +2,13 @@
 
 use crate::render::figure::drawing::{Anchor, Drawing, Ink, Shape, WIDTH};
 use crate::render::figure::sums::Sums;
+use crate::render::words::counted;
 
 const LEFT: f64 = 380.0;
 const RIGHT: f64 = 660.0;
 const ROW: f64 = 20.0;
 const TOP: f64 = 24.0;
-/// The most places drawn on each side; the table holds all of them.
+/// The most places drawn on each side.
 const MOST: usize = 14;
 
 /// Events of one account from one network with one client.
@@ -100,8 +101,9 @@ pub fn client(text: &str) -> String {
     }
 }
 
-/// The figure; empty where nothing was reached.
-pub fn draw(reaches: &[Reach]) -> Drawing {
+/// The figure of so many triples, and of events whose triples were not held; empty where nothing
+/// was reached.
+pub fn draw(reaches: &[Reach], n_unheld: u64) -> Drawing {
     let (mut origins, mut accounts): (Vec<String>, Vec<&str>) = (Vec::new(), Vec::new());
     let origin = |reach: &Reach| format!("{} · {}", reach.network, reach.client);
     let mut shown = Vec::new();
@@ -128,13 +130,15 @@ pub fn draw(reaches: &[Reach]) -> Drawing {
     if shown.is_empty() {
         return Drawing::default();
     }
-    let height = TOP + ROW * origins.len().max(accounts.len()) as f64 + 6.0;
+    let left_out = undrawn(reaches.len() - shown.len(), n_unheld);
+    let below = if left_out.is_empty() { 0.0 } else { ROW };
+    let height = TOP + ROW * origins.len().max(accounts.len()) as f64 + 6.0 + below;
     let mut out = Drawing::new(
         height,
         format!(
-            "Which accounts were reached from which network and client: {} origins and {} accounts; the table below holds the same",
-            origins.len(),
-            accounts.len()
+            "Which accounts were reached from which network and client: {} and {}; timeline.csv holds every event",
+            counted(origins.len() as u64, "origin"),
+            counted(accounts.len() as u64, "account")
         ),
     );
     let (left, right) = ((Anchor::End, LEFT), (Anchor::Start, WIDTH - RIGHT));
@@ -163,12 +167,29 @@ pub fn draw(reaches: &[Reach]) -> Drawing {
         };
         out.text(Ink::Lane, (RIGHT, y(place) + 4.0), right, name);
     }
+    if !left_out.is_empty() {
+        let room = (Anchor::Start, WIDTH);
+        out.text(Ink::Lane, (0.0, height - 6.0), room, &left_out);
+    }
     out
+}
+
+/// What the figure leaves out, counted; empty where it is nothing.
+fn undrawn(n_lines: usize, n_unheld: u64) -> String {
+    let lines = counted(n_lines as u64, "further line");
+    let events = counted(n_unheld, "event");
+    match (n_lines, n_unheld) {
+        (0, 0) => String::new(),
+        (_, 0) => format!("Not drawn: {lines}; timeline.csv holds every event."),
+        _ => format!(
+            "Not drawn: {lines}, and {events} of lines beyond those; timeline.csv holds every event."
+        ),
+    }
 }
 
 fn line(out: &mut Drawing, reach: &Reach, (from, to): (f64, f64)) {
     let word = if reach.hostile { "hostile" } else { "suspect" };
-    let events = crate::render::words::counted(reach.events, "event");
+    let events = counted(reach.events, "event");
     let shape = Shape::Curve {
         from: (LEFT + 6.0, from),
         to: (RIGHT - 6.0, to),
@@ -181,6 +202,7 @@ fn line(out: &mut Drawing, reach: &Reach, (from, to): (f64, f64)) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::render::figure::sums::REACHES_MOST;
 
     #[test]
     fn networks_and_clients_read_short() {
@@ -206,6 +228,23 @@ mod tests {
         let reaches = reaches(&sums);
         assert_eq!((reaches[0].account.as_str(), reaches[0].events), ("<b>", 1));
         assert_eq!((reaches[1].account.as_str(), reaches[1].events), ("a", 2));
-        assert!(!draw(&reaches).svg().contains("<b>"));
+        assert!(!draw(&reaches, 0).svg().contains("<b>"));
+        assert!(!draw(&reaches, 0).svg().contains("Not drawn"));
+    }
+
+    #[test]
+    fn what_is_not_drawn_or_held_is_counted() {
+        let mut sums = Sums::default();
+        for n in 0..REACHES_MOST + 5 {
+            let client = format!("program {n}");
+            sums.event("suspect", "2026-03-02T10:00:00Z", ("a", "", &client));
+        }
+        let mut twice = sums.clone();
+        twice.add(sums.clone());
+        assert_eq!((sums.reaches.len(), sums.n_unheld), (REACHES_MOST, 5));
+        assert_eq!((twice.reaches.len(), twice.n_unheld), (REACHES_MOST, 10));
+        let svg = draw(&reaches(&sums), sums.n_unheld).svg();
+        let lines = "Not drawn: 19,986 further lines, and 5 events";
+        assert!(svg.contains(lines), "{svg}");
     }
 }

@@ -8,6 +8,10 @@ use crate::view::View;
 /// Network, client and account.
 pub type Triple = (String, String, String);
 
+/// The most triples of network, client and account that are held; a log whose every event names
+/// another client must not fill the memory.
+pub const REACHES_MOST: usize = 20_000;
+
 /// Counts over the listed rows, each row seen once and not kept.
 #[derive(Clone, Debug, Default)]
 pub struct Sums {
@@ -15,6 +19,8 @@ pub struct Sums {
     pub grades: BTreeMap<String, BTreeMap<i64, (u64, u64)>>,
     /// Events by network, client and account: whether a hostile session is among them, how many.
     pub reaches: BTreeMap<Triple, (bool, u64)>,
+    /// Events of triples beyond those held.
+    pub n_unheld: u64,
     /// Days with events, and whether one is of a hostile session.
     pub days: BTreeMap<i64, bool>,
     /// Address, client and account of the event before, and what they came to: most events go on
@@ -73,12 +79,17 @@ impl Sums {
                 account.to_owned(),
             );
         }
-        let sum = match self.reaches.get_mut(triple) {
-            Some(sum) => sum,
-            None => self.reaches.entry(triple.clone()).or_default(),
-        };
-        sum.0 |= is_hostile;
-        sum.1 += 1;
+        let is_full = self.reaches.len() >= REACHES_MOST;
+        match self.reaches.get_mut(triple) {
+            Some(sum) => {
+                sum.0 |= is_hostile;
+                sum.1 += 1;
+            }
+            None if is_full => self.n_unheld += 1,
+            None => {
+                self.reaches.insert(triple.clone(), (is_hostile, 1));
+            }
+        }
     }
 
     /// Adds what another part of the rows came to.
@@ -95,7 +106,12 @@ impl Sums {
                 sums.1 += presumed;
             }
         }
+        self.n_unheld += other.n_unheld;
         for (triple, (is_hostile, events)) in other.reaches {
+            if self.reaches.len() >= REACHES_MOST && !self.reaches.contains_key(&triple) {
+                self.n_unheld += events;
+                continue;
+            }
             let sum = self.reaches.entry(triple).or_default();
             sum.0 |= is_hostile;
             sum.1 += events;

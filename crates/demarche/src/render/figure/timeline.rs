@@ -1,6 +1,6 @@
 //! The timeline of the brief: accounts as lanes, gaps as bands.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use demarche_core::vocab::moment::{DAY, HOUR, Moment};
 
@@ -53,6 +53,8 @@ pub struct Band {
 const LABEL: f64 = 230.0;
 const LANE: f64 = 26.0;
 const TOP: f64 = 30.0;
+/// Height of the line that says whether the lanes below it are hostile.
+const HEAD: f64 = 20.0;
 /// The most lanes.
 const LANES_MOST: usize = 40;
 /// Room that a day or hour of the axis takes.
@@ -63,6 +65,7 @@ pub fn of(view: &View) -> Drawing {
     draw(&lanes(view), &bands(view))
 }
 
+/// The lanes of a case, hostile ones first.
 fn lanes(view: &View) -> Vec<Lane> {
     let mut lanes: BTreeMap<(bool, &str), Lane> = BTreeMap::new();
     let mut key_of = BTreeMap::new();
@@ -96,7 +99,7 @@ fn lanes(view: &View) -> Vec<Lane> {
     for row in sign_ins.filter(|row| row.timestamp_desc == "sign-in") {
         mark(&row.session, &row.datetime, MarkKind::SignIn);
     }
-    lanes.into_values().take(LANES_MOST).collect()
+    lanes.into_values().collect()
 }
 
 fn bands(view: &View) -> Vec<Band> {
@@ -117,22 +120,71 @@ pub fn draw(lanes: &[Lane], bands: &[Band]) -> Drawing {
         return Drawing::default();
     };
     let scale = Scale::around(first, last);
-    let height = TOP + LANE * lanes.len() as f64 + 14.0;
-    let accounts = crate::render::words::counted(lanes.len() as u64, "account");
-    let mut out = Drawing::new(
-        height,
-        format!(
-            "Timeline of {accounts} from {} to {} UTC; the same facts stand in the tables below",
-            day_text(first),
-            day_text(last)
-        ),
-    );
+    let n_undrawn = lanes.len().saturating_sub(LANES_MOST);
+    let drawn = &lanes[..lanes.len() - n_undrawn];
+    let heads = drawn.chunk_by(|a, b| a.hostile == b.hostile).count();
+    let below = if n_undrawn > 0 { LANE } else { 0.0 };
+    let height = TOP + LANE * drawn.len() as f64 + HEAD * heads as f64 + 14.0;
+    let mut out = Drawing::new(height + below, said(lanes, (first, last)));
     draw_axis(&mut out, &scale, height);
     draw_bands(&mut out, &scale, bands, height);
-    for (place, lane) in lanes.iter().enumerate() {
-        draw_lane(&mut out, &scale, lane, TOP + LANE * (place as f64 + 0.5));
+    let domain = common_domain(lanes);
+    if let Some(domain) = domain {
+        let all = format!("all @{domain}");
+        out.text(Ink::Tick, (0.0, 18.0), (Anchor::Start, LABEL - 8.0), &all);
+    }
+    let mut y = TOP;
+    // Who is hostile and who suspect is said in words: on paper without colour lanes look alike.
+    for group in drawn.chunk_by(|a, b| a.hostile == b.hostile) {
+        let head = match group.first().is_some_and(|lane| lane.hostile) {
+            true => "hostile sessions of",
+            false => "suspect sessions of",
+        };
+        let room = (Anchor::Start, LABEL - 8.0);
+        out.text(Ink::Strong, (0.0, y + 15.0), room, head);
+        y += HEAD;
+        for lane in group {
+            draw_lane(&mut out, &scale, (lane, domain), y + LANE * 0.5);
+            y += LANE;
+        }
+    }
+    if n_undrawn > 0 {
+        let n = crate::render::words::counted(n_undrawn as u64, "further lane");
+        let text = format!("Not drawn: {n}; timeline.csv holds every event.");
+        out.text(
+            Ink::Lane,
+            (0.0, height + 12.0),
+            (Anchor::Start, WIDTH),
+            &text,
+        );
     }
     out
+}
+
+/// What the figure says to a reader who cannot see it.
+fn said(lanes: &[Lane], (first, last): (i64, i64)) -> String {
+    let accounts: BTreeSet<&str> = lanes.iter().map(|lane| &*lane.label).collect();
+    format!(
+        "Timeline of {} from {} to {} UTC; the same facts stand in the tables below",
+        crate::render::words::counted(accounts.len() as u64, "account"),
+        day_text(first),
+        day_text(last)
+    )
+}
+
+/// The one domain of all accounts that have one, where several share it.
+fn common_domain(lanes: &[Lane]) -> Option<&str> {
+    let names: BTreeSet<&str> = lanes.iter().map(|lane| &*lane.label).collect();
+    let mut domains = names
+        .iter()
+        .filter_map(|name| Some(name.split_once('@')?.1));
+    let domain = domains.next()?;
+    let mut n_others = 0;
+    let one = domains.all(|other| {
+        n_others += 1;
+        other == domain
+    });
+    (one && n_others > 0).then_some(domain)
 }
 
 struct Scale {
@@ -212,13 +264,14 @@ fn draw_bands(out: &mut Drawing, scale: &Scale, bands: &[Band], height: f64) {
     }
 }
 
-fn draw_lane(out: &mut Drawing, scale: &Scale, lane: &Lane, y: f64) {
-    let label = (Anchor::Start, LABEL - 8.0);
-    let name = match lane.label.is_empty() {
-        true => "no account on record",
-        false => &lane.label,
+fn draw_lane(out: &mut Drawing, scale: &Scale, (lane, domain): (&Lane, Option<&str>), y: f64) {
+    let label = (Anchor::Start, LABEL - 20.0);
+    let name = match (lane.label.split_once('@'), domain) {
+        (Some((name, _)), Some(_)) => name,
+        _ if lane.label.is_empty() => "no account on record",
+        _ => &lane.label,
     };
-    out.text(Ink::Lane, (0.0, y + 4.0), label, name);
+    out.text(Ink::Lane, (12.0, y + 4.0), label, name);
     out.line(Ink::Lane, (LABEL, y), (WIDTH, y));
     // Marks closer than a pixel say nothing more: one stands for all of its kind.
     let mut drawn: Vec<(MarkKind, i64)> = lane
@@ -254,4 +307,52 @@ fn draw_lane(out: &mut Drawing, scale: &Scale, lane: &Lane, y: f64) {
 
 fn day_text(micros: i64) -> String {
     Moment::from_micros(micros).to_string()[..10].to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lane(label: &str, hostile: bool) -> Lane {
+        let at = Moment::parse_iso("2026-03-02T10:00:00Z").unwrap();
+        Lane {
+            label: label.to_owned(),
+            hostile,
+            marks: vec![Mark {
+                at,
+                kind: MarkKind::Certain,
+            }],
+        }
+    }
+
+    #[test]
+    fn verdicts_stand_in_words_and_a_common_domain_once() {
+        let lanes = [
+            lane("ana@example.org", true),
+            lane("", false),
+            lane("ana@example.org", false),
+            lane("ben@example.org", false),
+        ];
+        let svg = draw(&lanes, &[]).svg();
+        let (hostile, suspect) = (svg.find(">hostile sessions"), svg.find(">suspect sessions"));
+        assert!(hostile.is_some() && hostile < suspect, "{svg}");
+        assert_eq!(svg.matches("example.org").count(), 1, "{svg}");
+        assert!(svg.contains("Timeline of 3 accounts"), "{svg}");
+        assert!(svg.contains(">no account on record<"), "{svg}");
+        let alone = draw(&lanes[..1], &[]).svg();
+        assert!(alone.contains(">ana@example.org<"), "{alone}");
+        let others = [lane("ana@example.org", true), lane("ben@example.net", true)];
+        let others = draw(&others, &[]).svg();
+        assert!(others.contains(">ben@example.net<"), "{others}");
+    }
+
+    #[test]
+    fn lanes_without_room_are_counted() {
+        let lanes: Vec<Lane> = (0..LANES_MOST + 2)
+            .map(|n| lane(&n.to_string(), true))
+            .collect();
+        let svg = draw(&lanes, &[]).svg();
+        assert!(svg.contains("Not drawn: 2 further lanes"), "{svg}");
+        assert!(!draw(&lanes[..LANES_MOST], &[]).svg().contains("Not drawn"));
+    }
 }

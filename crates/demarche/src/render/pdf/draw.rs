@@ -174,7 +174,7 @@ fn dot(out: &mut Vec<u8>, (x, y): (f32, f32), r: f32, paint: &str) {
 /// A box with slanted lines, cut to it (§8.5.4).
 fn hatched(out: &mut Vec<u8>, (x, y): (f32, f32), (wide, high): (f32, f32)) {
     let edge = format!("{x:.1} {y:.1} {wide:.1} {high:.1} re");
-    out.extend(format!("q 0.3 w {edge} S {edge} W n 0.45 w\n").bytes());
+    out.extend(format!("q 0.3 w 0.78 G {edge} S 0.5 G {edge} W n 0.4 w\n").bytes());
     let mut at = x - high;
     while at < x + wide {
         let (a, b) = (at + high, y + high);
