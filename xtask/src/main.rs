@@ -35,7 +35,7 @@ usage: cargo xtask COMMAND
   labs        [A..B]: enters real servers on loopback, examines their logs, compares with the truth
   fuzz        [TARGET|all] [SECONDS|FILE]: runs fuzz targets, or one input again
   instructions  counts what the hot parts of reading take, against bench/instructions.toml
-  sbom        prints the parts of the program as CycloneDX JSON
+  sbom        [OPTIONS]: prints the parts of the program built with these as CycloneDX JSON
   ci          all of these but example, seeds, fuzz and sbom; formatting, clippy and every test
 
 environment:
@@ -67,7 +67,7 @@ fn main() -> ExitCode {
         "labs" => labs::all(&root, &argument(2, "1..2")),
         "fuzz" => fuzz::run_target(&root, &argument(2, "all"), &argument(3, "60")),
         "instructions" => instructions::check(&root),
-        "sbom" => sbom::print(&root),
+        "sbom" => sbom::print(&root, &std::env::args().skip(2).collect::<Vec<_>>()),
         "ci" => ci::all(&root),
         "" | "help" | "--help" | "-h" => {
             println!("{USAGE}");

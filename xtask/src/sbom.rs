@@ -8,9 +8,10 @@ use serde_json::{Value, json};
 use crate::metadata::{cargo, output};
 
 /// Prints the list of parts: every crate that the program links, by what cargo resolves
-/// (CycloneDX 1.6). The same lock file gives the same list.
-pub fn print(root: &Path) -> Result<Vec<String>, Vec<String>> {
-    let text = resolved(root).map_err(|why| vec![why])?;
+/// (CycloneDX 1.6). The same lock file and options give the same list: the options are those that
+/// the program is built with, as a list of more parts than it has is wrong too.
+pub fn print(root: &Path, options: &[String]) -> Result<Vec<String>, Vec<String>> {
+    let text = resolved(root, options).map_err(|why| vec![why])?;
     let metadata: Value = serde_json::from_str(&text).map_err(|cause| vec![cause.to_string()])?;
     let list = parts(&metadata);
     if list["components"].as_array().is_none_or(Vec::is_empty) {
@@ -21,9 +22,10 @@ pub fn print(root: &Path) -> Result<Vec<String>, Vec<String>> {
     Ok(vec![format!("{list:#}")])
 }
 
-fn resolved(root: &Path) -> Result<String, String> {
+fn resolved(root: &Path, options: &[String]) -> Result<String, String> {
     let arguments = ["metadata", "--offline", "--locked", "--format-version", "1"];
-    output(cargo(root).args(arguments))
+    let program = ["--manifest-path", "crates/demarche/Cargo.toml"];
+    output(cargo(root).args(arguments).args(program).args(options))
 }
 
 /// The list of parts of the package `demarche`.
@@ -92,6 +94,17 @@ fn component(package: &Value) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_not_built_in_is_no_part() {
+        let n_engines = |options: &[&str]| {
+            let options: Vec<String> = options.iter().map(|&text| text.to_owned()).collect();
+            let list = print(&crate::root(), &options).unwrap().concat();
+            list.matches("\"datafusion\"").count()
+        };
+        assert_eq!(n_engines(&["--no-default-features"]), 0);
+        assert_eq!(n_engines(&[]), 1);
+    }
 
     #[test]
     fn what_is_linked_is_listed_and_what_only_builds_is_not() {
