@@ -2,7 +2,7 @@
 """Measures `examine` beside the references, in one run: one command, data to pictures.
 
     python3 bench/run.py [--records N[,N...]] [--repeat K[,K...]] [--variants gzip,zstd,csv,add] [--work DIR]
-                         [--parts N]
+                         [--parts N] [--one-tenant]
 
 Makes the data with `demarche simulate`, then runs, in turn and K times each:
   examine   the whole job: read, hash, parse, store, judge, prove, brief (also of .gz, .zst and CSV;
@@ -13,6 +13,8 @@ and asks a stored case four questions, beside reading the logs again for the sam
 Writes medians, spread, CPU, peak memory, conditions and two pictures to bench/runs/DATE-RECORDS/.
 With --parts, logs of so many records and more are made as tenants of so many each, packed with zstd as
 soon as they are made: thirty gigabytes of text need not lie on the disk. They are measured packed.
+With --one-tenant as well, such a log is that of as many people as 1,000,000 records have, for more days:
+what grows with accounts stays as it is.
 DuckDB comes from the Python package `duckdb`; where it cannot be had its rows say so.
 Nothing here is a test: instruction counts guard the hot parts (bench/instructions.py).
 """
@@ -80,6 +82,10 @@ QUESTIONS = {
 }
 
 
+# Days that `demarche simulate` covers where it is not told.
+DAYS = 35
+
+
 def measured(command, log):
     """Runs a command; returns wall seconds, CPU seconds and peak memory in MiB."""
     begun = time.monotonic()
@@ -132,6 +138,35 @@ def parts(program, work, records, each, log):
                             check=True).stdout for name in os.listdir(folder))
     n_bytes = sum(int(re.search(r"Decompressed Size:.*\((\d+) B\)", text)[1]) for text in sizes)
     return folder, n_bytes
+
+
+def one_tenant(program, work, records, log):
+    """The log of one tenant of the same people for more days, packed while it is written."""
+    folder = os.path.join(work, f"one-tenant-{records}")
+    target = os.path.join(folder, "tenant.jsonl.zst")
+    size = os.path.join(work, f"one-tenant-{records}.bytes")
+    if not os.path.exists(size):
+        shutil.rmtree(folder, ignore_errors=True)
+        os.makedirs(folder)
+        made = os.path.join(work, "one-tenant-written")
+        shutil.rmtree(made, ignore_errors=True)
+        os.makedirs(made)
+        pipe = os.path.join(made, "unified-audit.jsonl")
+        os.mkfifo(pipe)
+        with open(target, "wb") as out:
+            packing = subprocess.Popen(["zstd", "-q", "-1", "-c", pipe], stdout=out)
+            subprocess.run(
+                [program, "simulate", "--seed", "1", "--records", str(records), "--days",
+                 str(DAYS * records // 1_000_000), "--form", "jsonl", "--out", made],
+                check=True, stdout=log, stderr=log)
+            if packing.wait() != 0:
+                raise SystemExit(f"{target}: zstd failed")
+        n_bytes = int(subprocess.run(f"zstd -dc '{target}' | wc -c", shell=True, capture_output=True, text=True,
+                                     check=True).stdout)
+        with open(size, "w", encoding="utf-8") as out:
+            out.write(str(n_bytes))
+    with open(size, encoding="utf-8") as held:
+        return folder, int(held.read())
 
 
 def by_zstd(source):
@@ -246,7 +281,10 @@ def measure(options, records, repeat, program, limits, work, log):
     with_duckdb = duckdb_there()
     in_parts = options.parts and records >= options.parts
     if in_parts:
-        source, n_bytes = parts(program, work, records, options.parts, log)
+        if options.one_tenant:
+            source, n_bytes = one_tenant(program, work, records, log)
+        else:
+            source, n_bytes = parts(program, work, records, options.parts, log)
         runs, case = runs_of_parts(program, work, source, with_duckdb)
     else:
         source = data(program, work, records, log)
@@ -278,6 +316,7 @@ def main():
     options.add_argument("--repeat", default="5", help="turns; one number, or one for each number of records")
     options.add_argument("--variants", default="gzip,zstd,csv,add")
     options.add_argument("--parts", type=int, default=0, help="records of one part of a larger log")
+    options.add_argument("--one-tenant", action="store_true", help="larger logs are of the same people, for longer")
     options.add_argument("--work", help="where data is made and kept; a new folder without it")
     options.add_argument("--release", help="folder of programs that are built already")
     options.add_argument("--note", default="", help="conditions, in words")
@@ -354,7 +393,7 @@ def write(options, measured_all, largest):
         f"# Up to {largest:,} records on {os.cpu_count()} cores, commit {commit}",
         "",
         f"Command: `python3 bench/run.py --records {options.records} --repeat {options.repeat} "
-        f"--variants {options.variants}{f' --parts {options.parts}' if options.parts else ''}`; "
+        f"--variants {options.variants}{f' --parts {options.parts}' if options.parts else ''}{' --one-tenant' if options.one_tenant else ''}`; "
         f"{platform.machine()}, {platform.system()} {platform.release()}, Python {platform.python_version()}.",
         f"Load average, before to after: {loads}. {options.note}",
         "Medians of the turns; spread is lowest to highest wall time, peak memory the highest. Ratio is to "
