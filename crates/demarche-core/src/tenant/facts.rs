@@ -89,6 +89,8 @@ pub struct Facts {
     n_accounts: usize,
     /// The two most of others' stores that accounts entered, each with its account.
     others_stores_most: Vec<(usize, u32)>,
+    /// Mail domains of the accounts and of the lists, in lower case.
+    own_domains: BTreeSet<String>,
 }
 
 /// The share of an account's sessions that are its habit, as peers are compared with.
@@ -135,6 +137,7 @@ impl Facts {
         issued.close();
         let callers = callers_of(&learner.pairs);
         Facts {
+            own_domains: own_domains(&identities, &lists),
             callers,
             lists,
             origins: learner.origins,
@@ -379,11 +382,15 @@ impl Facts {
             return Some(account);
         }
         let alias = name.trim().to_lowercase();
-        let mut known = self.identities.accounts().iter().filter(|account| {
-            account
-                .split_once('@')
-                .is_some_and(|(local, _)| local == alias)
-        });
+        if alias.contains('@') {
+            return None;
+        }
+        // Accounts stand in the order of their names.
+        let (accounts, from) = (self.identities.accounts(), format!("{alias}@"));
+        let first = accounts.partition_point(|account| *account < from);
+        let mut known = accounts[first..]
+            .iter()
+            .take_while(|account| account.starts_with(&from));
         match (known.next(), known.next()) {
             (Some(account), None) => Some(account),
             _ => None,
@@ -391,13 +398,8 @@ impl Facts {
     }
 
     /// Mail domains of the tenant's accounts and of its lists, in lower case.
-    pub fn own_domains(&self) -> BTreeSet<String> {
-        let named = self.identities.accounts().iter().filter_map(|account| {
-            let (_, domain) = account.split_once('@')?;
-            Some(domain.to_owned())
-        });
-        let listed = self.lists.own_domains.iter().map(|d| d.to_lowercase());
-        named.chain(listed).collect()
+    pub fn own_domains(&self) -> &BTreeSet<String> {
+        &self.own_domains
     }
 
     /// All applications on record, by id.
@@ -663,6 +665,14 @@ fn callers_of(pairs: &BTreeMap<u64, PairUse>) -> BTreeMap<String, Moment> {
         *first = (*first).min(usage.span.first);
     }
     callers
+}
+
+fn own_domains(identities: &IdentityMap, lists: &Lists) -> BTreeSet<String> {
+    let accounts = identities.accounts().iter();
+    let named = accounts.filter_map(|account| account.split_once('@'));
+    let listed = lists.own_domains.iter().map(|domain| domain.to_lowercase());
+    let named = named.map(|(_, domain)| domain.to_owned());
+    named.chain(listed).collect()
 }
 
 fn days_between(first: Moment, before: Moment) -> i64 {

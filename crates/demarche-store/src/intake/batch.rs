@@ -13,12 +13,13 @@ use demarche_core::vocab::place::Place;
 use crate::intake::facts::Facts;
 use crate::intake::text::record_text;
 use crate::intake::watch::{Sighting, Watch};
+use crate::intake::window::Window;
 use crate::spill::rows::Rows;
 
 /// Spans of one source that were cut and sealed, waiting to be read.
 pub(crate) struct Batch {
     /// The bytes that the spans lie in.
-    pub window: Vec<u8>,
+    pub window: Window,
     /// What to read, in order.
     pub parts: Vec<Part>,
     /// Headers in order of their first record.
@@ -65,7 +66,7 @@ impl Reading {
             problems: Vec::new(),
             sightings: Vec::new(),
             batch: Batch {
-                window: Vec::new(),
+                window: Window::default(),
                 parts: Vec::new(),
                 headers: Vec::new(),
                 ..batch

@@ -16,6 +16,7 @@ use crate::intake::on_disk::OnDisk;
 use crate::intake::progress::Progress;
 use crate::intake::source::Digests;
 use crate::intake::walk::{Found, Refusal};
+use crate::intake::window::Window;
 
 /// Bytes handed on at once.
 pub(crate) const BLOCK: usize = 512 << 10;
@@ -29,7 +30,7 @@ pub(crate) enum Said {
     /// A source begins.
     Begin { name: String, path: String },
     /// Its next bytes.
-    Block(Vec<u8>),
+    Block(Window),
     /// It ends.
     End {
         bytes: u64,
@@ -50,7 +51,7 @@ pub(crate) struct Decoder<'a> {
     pub progress: &'a dyn Progress,
     pub out: SyncSender<Said>,
     /// Blocks that were used up, to be filled again.
-    pub emptied: Receiver<Vec<u8>>,
+    pub emptied: Receiver<Window>,
 }
 
 impl Decoder<'_> {
@@ -154,7 +155,7 @@ impl Decoder<'_> {
             }
             let ended = block.len() < BLOCK;
             if !is_file {
-                hasher.update(&block);
+                hasher.update(&*block);
             }
             if !block.is_empty() {
                 self.say(Said::Block(block))?;
@@ -230,13 +231,12 @@ pub(super) fn unreadable(cause: &io::Error) -> Refusal {
     Refusal::new(ProblemKind::Unreadable, format!("cannot be read: {cause}"))
 }
 
-/// Fills a block as far as there is something to read. A block that was full before is not made
-/// anew: clearing it would cost as much as reading it.
-fn fill(from: &mut dyn Read, block: &mut Vec<u8>) -> io::Result<()> {
-    block.resize(BLOCK, 0);
+/// Fills a block as far as there is something to read.
+fn fill(from: &mut dyn Read, block: &mut Window) -> io::Result<()> {
+    let room = block.begin(BLOCK);
     let mut n_read = 0;
     let outcome = loop {
-        match from.read(&mut block[n_read..]) {
+        match from.read(&mut room[n_read..]) {
             Ok(0) => break Ok(()),
             Ok(n) => n_read += n,
             Err(cause) if cause.kind() == io::ErrorKind::Interrupted => {}

@@ -1,6 +1,7 @@
 //! Turns decoded bytes into numbered, sealed spans, and has the records among them read.
 
 use std::sync::Arc;
+use std::sync::mpsc::Sender;
 
 use demarche_core::record::cut::{Cutter, FILLER_BYTES_MAX, RECORD_BYTES_MAX, Span, SpanKind};
 use demarche_core::record::frame::Frame;
@@ -11,6 +12,7 @@ use demarche_core::vocab::place::{Place, SourceNumber};
 
 use crate::error::Error;
 use crate::intake::batch::{Batch, Part, Reading};
+use crate::intake::decode::BLOCK;
 use crate::intake::progress::Progress;
 use crate::intake::readers::Readers;
 use crate::intake::recognise::{Decision, Known, decide, decide_mapped};
@@ -20,6 +22,7 @@ use crate::intake::source::{Digests, Source};
 use crate::intake::told::Told;
 use crate::intake::walk::Refusal;
 use crate::intake::watch::Watch;
+use crate::intake::window::Window;
 use crate::spill::Spill;
 
 /// Takes sources one after the other.
@@ -31,7 +34,7 @@ pub(crate) struct Feed<'a> {
     pub sources: Vec<Source>,
     readers: Readers,
     /// Windows that were read, to be filled again.
-    windows: Vec<Vec<u8>>,
+    used: Sender<Window>,
     pub told: Told,
     pub watch: Option<Arc<dyn Watch>>,
     current: Current,
@@ -41,7 +44,7 @@ pub(crate) struct Feed<'a> {
 #[derive(Default)]
 struct Current {
     source: Source,
-    window: Vec<u8>,
+    window: Window,
     /// Bytes of the source before the window.
     offset: u64,
     /// The number of the next span.
@@ -82,9 +85,8 @@ impl<'a> Feed<'a> {
     pub fn new(
         sealing: &'a mut dyn Sealing,
         progress: &'a dyn Progress,
-        spill: Spill,
-        rejects: Rejects,
-        readers: Readers,
+        (spill, rejects): (Spill, Rejects),
+        (readers, used): (Readers, Sender<Window>),
     ) -> Feed<'a> {
         Feed {
             sealing,
@@ -93,7 +95,7 @@ impl<'a> Feed<'a> {
             rejects,
             sources: Vec::new(),
             readers,
-            windows: Vec::new(),
+            used,
             told: Told::default(),
             watch: None,
             current: Current::default(),
@@ -105,8 +107,6 @@ impl<'a> Feed<'a> {
         let number = SourceNumber(self.sources.len() as u32 + 1);
         self.progress.source(&name);
         self.sealing.open(number, &name)?;
-        let mut window = std::mem::take(&mut self.current.window);
-        window.clear();
         self.current = Current {
             source: Source {
                 number,
@@ -114,7 +114,6 @@ impl<'a> Feed<'a> {
                 path,
                 ..Source::default()
             },
-            window,
             recognition: Recognition::Waiting(0),
             ..Current::default()
         };
@@ -122,10 +121,19 @@ impl<'a> Feed<'a> {
     }
 
     /// Its next bytes.
-    pub fn block(&mut self, block: &[u8]) -> Result<(), Error> {
+    pub fn block(&mut self, block: Window) -> Result<(), Error> {
         self.current.source.decoded_bytes += block.len() as u64;
-        self.current.window.extend_from_slice(block);
+        let spare = self.current.window.add(block);
+        self.give_back(spare);
         self.advance(false)
+    }
+
+    /// Gives a window back to be filled again; one that a long record made large is given up.
+    fn give_back(&self, window: Window) {
+        if (BLOCK..=4 * BLOCK).contains(&window.capacity()) {
+            // The decoder may be done and gone; then nobody fills windows any more.
+            let _ = self.used.send(window);
+        }
     }
 
     /// The source ends.
@@ -162,7 +170,6 @@ impl<'a> Feed<'a> {
         }
         source.check();
         self.sources.push(source);
-        self.current.window = current.window;
         Ok(())
     }
 
@@ -213,13 +220,15 @@ impl<'a> Feed<'a> {
 
     /// An unknown source is filler from end to end.
     fn unknown(&mut self, last: bool) -> Result<(), Error> {
-        let window = std::mem::take(&mut self.current.window);
+        let mut window = std::mem::take(&mut self.current.window);
         let whole = window.len() - window.len() % FILLER_BYTES_MAX;
         let used = if last { window.len() } else { whole };
         for piece in window[..used].chunks(FILLER_BYTES_MAX) {
             self.filler(piece)?;
         }
-        self.keep(window, used);
+        window.pass(used);
+        self.current.offset += used as u64;
+        self.current.window = window;
         Ok(())
     }
 
@@ -240,11 +249,13 @@ impl<'a> Feed<'a> {
             !last || used == batch.window.len(),
             "the cutter used the window up"
         );
-        let mut window = self.windows.pop().unwrap_or_default();
-        window.clear();
-        window.extend_from_slice(&batch.window[used..]);
+        // A record longer than the window goes on growing where it is.
+        if used == 0 {
+            self.current.window = batch.window;
+            return Ok(());
+        }
+        self.current.window = batch.window.rest(used);
         self.current.offset += used as u64;
-        self.current.window = window;
         let n_records = self.current.source.records - n_records;
         self.hand(batch)?;
         self.progress.advance(0, n_records);
@@ -290,7 +301,7 @@ impl<'a> Feed<'a> {
     /// Hands a batch out to be read, once there is room for it.
     fn hand(&mut self, batch: Batch) -> Result<(), Error> {
         if batch.parts.is_empty() {
-            self.windows.push(batch.window);
+            self.give_back(batch.window);
             return Ok(());
         }
         while self.readers.are_full(batch.window.len()) && self.take_back()? {}
@@ -324,17 +335,8 @@ impl<'a> Feed<'a> {
             watch.keep(sightings);
         }
         self.readers.spare(rows);
-        self.windows.push(batch.window);
+        self.give_back(batch.window);
         Ok(true)
-    }
-
-    /// Keeps what is left of the window for the next block.
-    fn keep(&mut self, mut window: Vec<u8>, used: usize) {
-        let left = window.len() - used;
-        window.copy_within(used.., 0);
-        window.truncate(left);
-        self.current.offset += used as u64;
-        self.current.window = window;
     }
 
     fn span(&mut self, kind: SpanKind, bytes: &[u8]) -> Result<Spanned, Error> {

@@ -18,11 +18,11 @@ pub mod told;
 mod unpack;
 mod walk;
 pub mod watch;
+mod window;
 
 use std::fs;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::mpsc::Sender;
 
 use demarche_core::record::problem::Problem;
 
@@ -136,13 +136,13 @@ pub fn take(
             emptied,
         };
         let readers = Readers::start(scope, copy_key, options.watch.as_ref());
-        let mut feed = Feed::new(sealing, progress, spill, rejects, readers);
+        let mut feed = Feed::new(sealing, progress, (spill, rejects), (readers, used));
         feed.told.clone_from(&options.told);
         feed.watch.clone_from(&options.watch);
         scope.spawn(move || found.iter().try_for_each(|file| decoder.file(file)));
         // Where this fails, the receiver is dropped and the decoder stops at its next word.
         said.into_iter()
-            .try_for_each(|said| hear(&mut feed, said, &used))?;
+            .try_for_each(|said| hear(&mut feed, said))?;
         let (problems, n_problems) = feed.rejects.finish()?;
         Ok(Taken {
             sources: feed.sources,
@@ -157,15 +157,10 @@ pub fn take(
 /// Blocks that the decoder may be ahead.
 const BLOCKS_AHEAD: usize = 8;
 
-fn hear(feed: &mut Feed<'_>, said: Said, used: &Sender<Vec<u8>>) -> Result<(), Error> {
+fn hear(feed: &mut Feed<'_>, said: Said) -> Result<(), Error> {
     match said {
         Said::Begin { name, path } => feed.begin(name, path),
-        Said::Block(block) => {
-            feed.block(&block)?;
-            // The decoder may be done and gone; then nobody fills blocks any more.
-            let _ = used.send(block);
-            Ok(())
-        }
+        Said::Block(block) => feed.block(block),
         Said::End {
             bytes,
             digests,

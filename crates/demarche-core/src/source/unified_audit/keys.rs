@@ -104,6 +104,9 @@ impl Key {
     }
 }
 
+/// Members of the catalogue that a record usually has, at most.
+const MEMBERS_USUAL: usize = 40;
+
 /// The members of one record, by key.
 ///
 /// # Shape
@@ -111,7 +114,9 @@ impl Key {
 /// an exactly spelled one beats an alike one, else the first stays; a later one with a different
 /// value is named in `clashes` and becomes a problem of the record, which is read all the same.
 pub struct Fields<'a> {
-    values: [Option<Value<'a>>; KEYS.len()],
+    /// Where the value of each key stands among those held, from 1; 0 where it has none.
+    places: [u8; KEYS.len()],
+    held: Vec<(Value<'a>, bool)>,
     /// Keys that occurred again with a different value.
     pub clashes: Vec<Key>,
 }
@@ -120,24 +125,29 @@ impl<'a> Fields<'a> {
     /// Collects the members of an object; those before a fault are kept.
     pub fn of(record: Value<'a>) -> (Fields<'a>, Result<(), Malformed>) {
         let mut fields = Fields {
-            values: [None; KEYS.len()],
+            places: [0; KEYS.len()],
+            held: Vec::with_capacity(MEMBERS_USUAL),
             clashes: Vec::new(),
         };
-        let mut exactly = [false; KEYS.len()];
         let whole = record.members(|name, value| {
             let Some((key, exact)) = Key::of(name) else {
                 return;
             };
-            let slot = &mut fields.values[key as usize];
-            match slot {
-                None => (*slot, exactly[key as usize]) = (Some(value), exact),
-                Some(held) if held.raw() == value.raw() => {}
-                Some(_) => {
-                    fields.clashes.push(key);
-                    if exact && !exactly[key as usize] {
-                        (*slot, exactly[key as usize]) = (Some(value), true);
-                    }
-                }
+            let place = &mut fields.places[key as usize];
+            let Some((held, exactly)) = place
+                .checked_sub(1)
+                .and_then(|place| fields.held.get_mut(usize::from(place)))
+            else {
+                fields.held.push((value, exact));
+                *place = fields.held.len() as u8;
+                return;
+            };
+            if held.raw() == value.raw() {
+                return;
+            }
+            fields.clashes.push(key);
+            if exact && !*exactly {
+                (*held, *exactly) = (value, true);
             }
         });
         (fields, whole)
@@ -145,7 +155,9 @@ impl<'a> Fields<'a> {
 
     /// The value of a key; `None` also for `null`.
     pub fn value(&self, key: Key) -> Option<Value<'a>> {
-        self.values[key as usize].filter(|value| value.kind() != ValueKind::Null)
+        let place = usize::from(self.places[key as usize]).checked_sub(1)?;
+        let (value, _) = self.held.get(place)?;
+        (value.kind() != ValueKind::Null).then_some(*value)
     }
 
     /// The text of a key, trimmed; empty where absent.
