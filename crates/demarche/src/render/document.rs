@@ -398,7 +398,7 @@ impl Writer<'_> {
         });
         let rows: Vec<_> = rows.collect();
         let unnamed = view.warn.unnamed.messages;
-        if rows.is_empty() {
+        if rows.is_empty() && unnamed == 0 {
             self.text("No recipient of mail sent in a hostile session is on record.");
         }
         if unnamed > 0 {

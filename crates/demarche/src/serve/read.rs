@@ -24,8 +24,9 @@ pub struct Read {
     pub tables: Arc<Tables>,
     /// The days of its accounts, opened once.
     days: Arc<OnceLock<Days>>,
-    /// What its log seals of sources, or why that is not known: the log too grows with the case.
-    seals: Arc<OnceLock<std::result::Result<Seals, String>>>,
+    /// What its log seals of sources: the log too grows with the case. Why that is not known is not
+    /// kept: what was missing, as the key beside the case, may be put back.
+    seals: Arc<OnceLock<Seals>>,
 }
 
 /// Sealed sources by entry of the case log.
@@ -89,13 +90,13 @@ impl Read {
     /// What the log of the case seals of sources.
     ///
     /// # Errors
-    /// A sentence that says why that is not known.
-    pub fn seals(&self, dir: &Path) -> std::result::Result<&Seals, &str> {
-        let read = || record::sealed(dir).map_err(|error| error.to_string());
-        self.seals
-            .get_or_init(read)
-            .as_ref()
-            .map_err(String::as_str)
+    /// Where the key or the log cannot be read, or the log does not hold.
+    pub fn seals(&self, dir: &Path) -> Result<&Seals> {
+        if let Some(seals) = self.seals.get() {
+            return Ok(seals);
+        }
+        let sealed = record::sealed(dir)?;
+        Ok(self.seals.get_or_init(|| sealed))
     }
 
     /// The days of the case's accounts, opened when they are first asked for.

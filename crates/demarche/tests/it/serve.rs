@@ -228,6 +228,14 @@ fn a_record_is_not_said_to_hold_by_a_log_that_does_not() {
     let record = |served: &Served| served.get("/c/0/record/1/1");
     let holds = record(&Served::start(&bench, &["case"]));
     assert!(holds.contains("Checked now: leaf 1"), "{holds}");
+    // Why it is not known is not kept: a key that was put back is used.
+    let key = std::fs::read(bench.path("case.vkey")).unwrap();
+    std::fs::remove_file(bench.path("case.vkey")).unwrap();
+    let served = Served::start(&bench, &["case"]);
+    let without = record(&served);
+    assert!(without.contains("Not checked: "), "{without}");
+    std::fs::write(bench.path("case.vkey"), key).unwrap();
+    assert!(record(&served).contains("Checked now: leaf 1"));
     let bundle = bench.path("case/evidence/log/tile/entries/000.p");
     let bundle = std::fs::read_dir(bundle).unwrap().next().unwrap().unwrap();
     let mut bytes = std::fs::read(bundle.path()).unwrap();
