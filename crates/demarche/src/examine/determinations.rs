@@ -81,16 +81,19 @@ pub type File = (PathBuf, String);
 /// A shorthand determination: hostile, key, value.
 pub type Shorthand = (bool, String, String);
 
+/// The name of a case's own copy of the file.
+const KEPT: &str = "determinations.toml";
+
 /// What a case was determined by: its own copy of the file, and the shorthand of its last run.
 ///
 /// # Errors
 /// Those of the disk, and a folder that is no case.
 pub fn kept(dir: &Path) -> Result<(Option<File>, Vec<Shorthand>)> {
-    let path = dir.join("determinations.toml");
+    let path = dir.join(KEPT);
     let file = match path.is_file() {
         true => {
             let text = std::fs::read_to_string(&path).on("read", &path)?;
-            Some((PathBuf::from("determinations.toml"), text))
+            Some((PathBuf::from(KEPT), text))
         }
         false => None,
     };
@@ -131,15 +134,24 @@ fn from_toml(path: &Path, text: &str, confirmed: bool) -> Result<Stated> {
             .because(&cause)
             .hint("entries are [[determination]] with verdict, by, when, why and what they concern, and [[expected]]")
     })?;
+    // Outputs name the case's own copy: by the path it was given, judging the case again, or
+    // letting it grow, would come out otherwise. What is wrong with an entry names the file given.
     let mut stated = Stated::default();
     for (place, entry) in written.determination.into_iter().enumerate() {
         let at = format!("{name}, determination {}", place + 1);
-        stated.determinations.push(entry.checked(&at, confirmed)?);
+        let mut determination = entry.checked(&at, confirmed)?;
+        if determination.source == at {
+            determination.source = format!("{KEPT}, determination {}", place + 1);
+        }
+        stated.determinations.push(determination);
     }
     for (place, entry) in written.expected.into_iter().enumerate() {
-        stated
-            .expected
-            .push(entry.checked(&format!("{name}, expected {}", place + 1))?);
+        let at = format!("{name}, expected {}", place + 1);
+        let mut expected = entry.checked(&at)?;
+        if expected.source == at {
+            expected.source = format!("{KEPT}, expected {}", place + 1);
+        }
+        stated.expected.push(expected);
     }
     Ok(stated)
 }
@@ -288,7 +300,10 @@ mod tests {
         let good = "[[determination]]\nverdict='hostile'\napp='AA'\nby='ana'\nwhen='2026-03-02'\nwhy='seen'\n";
         let stated = read(good).unwrap();
         assert_eq!(stated.determinations[0].app.as_deref(), Some("aa"));
-        assert_eq!(stated.determinations[0].source, "d.toml, determination 1");
+        assert_eq!(
+            stated.determinations[0].source,
+            "determinations.toml, determination 1"
+        );
         for (bad, expect) in [
             (good.replace("app='AA'\n", ""), "concerns nothing"),
             (good.replace("why='seen'", "why=' '"), "why is empty"),

@@ -186,6 +186,13 @@ impl Checked {
                 stated.entry
             ));
         }
+        let n_resting = self.stated.iter().filter(resting).count();
+        if n_resting > FAULTS_SHOWN {
+            out.push_str(&format!(
+                "  absence  and {} more\n",
+                n_resting - FAULTS_SHOWN
+            ));
+        }
     }
 }
 

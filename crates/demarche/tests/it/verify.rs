@@ -216,3 +216,27 @@ fn keys_come_from_outside_only() {
     assert!(text.contains("log        cannot decide"), "{text}");
     assert_eq!(code(&bench, &["verify", "nothing", "--key", &other]), 3);
 }
+
+#[test]
+fn a_case_that_was_settled_and_grew_is_judged_again_with_the_same_result() {
+    let bench = Bench::new();
+    let (a, b) = (anchor("a"), anchor("b"));
+    let told = "[[determination]]\nverdict='ordinary'\naccount='emil.eriksen@highfell.example'\n\
+                by='ana'\nwhen='2026-03-02'\nwhy='asked'\n";
+    bench.file("answers/of-the-owner.toml", told);
+    let logs = ["examine", &a, "--case", "grown", "--quiet"];
+    bench.run(&logs).ends_with(0);
+    let answered = ["--add", "--determinations", "answers/of-the-owner.toml"];
+    let asked = [&["examine", "--case", "grown", "--quiet"][..], &answered].concat();
+    bench.run(&asked).ends_with(0);
+    let again = ["verify", "grown", "--key", "grown.vkey", "--rejudge"];
+    let settled = bench.run(&again).ends_with(0).out();
+    assert!(settled.contains("re-run with the same result"), "{settled}");
+    let late = ["examine", &b, "--case", "grown", "--quiet", "--add"];
+    bench.run(&late).ends_with(0);
+    let grown = bench.run(&again).ends_with(0).out();
+    assert!(grown.contains("re-run with the same result"), "{grown}");
+    // What was determined before did not come in between the second run and the third.
+    let changes = std::fs::read_to_string(bench.path("grown/changes.json")).unwrap();
+    assert!(!changes.contains("of-the-owner"), "{changes}");
+}
