@@ -339,18 +339,18 @@ pub fn runs(asked: &Asked<'_>) -> Result<Answer> {
         "This is run {}.",
         asked.view.method.run
     ))];
-    parts.push(Part::Table(Table {
-        title: "Earlier runs".to_owned(),
-        columns: vec!["run", "its brief"],
-        rows,
-        empty: "None: the case was judged once.",
-    }));
     if changes.since_run == 0 {
         parts.push(Part::Text(
             "This is the first run: there is none before it that it could differ from.".to_owned(),
         ));
         return Ok(answer("Runs", parts));
     }
+    parts.push(Part::Table(Table {
+        title: "Earlier runs".to_owned(),
+        columns: vec!["run", "its brief"],
+        rows,
+        empty: "None: the case was judged once.",
+    }));
     parts.push(Part::Heading(format!(
         "What moved since run {}",
         changes.since_run
