@@ -8,7 +8,7 @@ use crate::record::delivered::Delivered;
 use crate::record::json::{Malformed, Value};
 use crate::source::envelope::{self, Envelope, text};
 use crate::source::row::{Row, Slot};
-use crate::source::sign_in::{read, stream};
+use crate::source::sign_in::read;
 use crate::source::{
     Fate, Form, alert, api_activity, directory_audit, moments, reject, resource_activity,
 };
@@ -17,14 +17,7 @@ use crate::vocab::card::{Card, Stream};
 /// Reads a sign-in inside an envelope.
 pub fn read_sign_in(record: &Delivered<'_>, sink: &mut dyn Sink) -> Fate {
     let (envelope, row, fault) = opened(record);
-    let around = read::Around {
-        stream: stream::of_category(&text(envelope.category)),
-        tenant: text(envelope.tenant),
-        code: text(envelope.result),
-        address: text(envelope.address),
-        time: text(envelope.time),
-    };
-    read::emit(record, &row, &around, fault, sink)
+    read::emit(record, &row, &envelope.around(), fault, sink)
 }
 
 /// An envelope, the row inside it, and the fault of the whole where it has one.
@@ -55,35 +48,19 @@ fn rest_of_properties(text: &str) -> Value<'_> {
 /// Reads a record of the directory's audit log inside an envelope.
 pub fn read_directory_audit(record: &Delivered<'_>, sink: &mut dyn Sink) -> Fate {
     let (envelope, row, fault) = opened(record);
-    let around = directory_audit::read::Around {
-        operation: text(envelope.operation),
-        tenant: text(envelope.tenant),
-        address: text(envelope.address),
-        time: text(envelope.time),
-    };
-    directory_audit::read::emit(record, &row, &around, fault, sink)
+    directory_audit::read::emit(record, &row, &envelope.around(), fault, sink)
 }
 
 /// Reads a request to the common interface inside an envelope.
 pub fn read_api_activity(record: &Delivered<'_>, sink: &mut dyn Sink) -> Fate {
     let (envelope, row, fault) = opened(record);
-    let around = api_activity::read::Around {
-        tenant: text(envelope.tenant),
-        address: text(envelope.address),
-        time: text(envelope.time),
-    };
-    api_activity::read::emit(record, &row, &around, fault, sink)
+    api_activity::read::emit(record, &row, &envelope.around(), fault, sink)
 }
 
 /// Reads an alert or a change of risk inside an envelope.
 pub fn read_alert(record: &Delivered<'_>, sink: &mut dyn Sink) -> Fate {
     let (envelope, row, fault) = opened(record);
-    let around = alert::read::Around {
-        category: text(envelope.category),
-        tenant: text(envelope.tenant),
-        time: text(envelope.time),
-    };
-    alert::read::emit(record, &row, &around, fault, sink)
+    alert::read::emit(record, &row, &envelope.around(), fault, sink)
 }
 
 /// Reads a record of the activity log, whose envelope is the record.

@@ -37,7 +37,36 @@ pub struct Envelope<'a> {
     pub properties: Option<Value<'a>>,
 }
 
+/// What a container says of a record beside its fields; all empty where there is none.
+#[derive(Clone, Debug, Default)]
+pub struct Around<'a> {
+    /// Which log.
+    pub category: Text<'a>,
+    /// Operation.
+    pub operation: Text<'a>,
+    /// Tenant.
+    pub tenant: Text<'a>,
+    /// Result.
+    pub code: Text<'a>,
+    /// Address of the caller.
+    pub address: Text<'a>,
+    /// When the service wrote it.
+    pub time: Text<'a>,
+}
+
 impl<'a> Envelope<'a> {
+    /// What it says of the record inside.
+    pub fn around(&self) -> Around<'a> {
+        Around {
+            category: text(self.category),
+            operation: text(self.operation),
+            tenant: text(self.tenant),
+            code: text(self.result),
+            address: text(self.address),
+            time: text(self.time),
+        }
+    }
+
     /// The envelope of a record's text. A fault leaves what was read before it.
     pub fn of(text: &'a str) -> Envelope<'a> {
         let mut envelope = Envelope::default();

@@ -7,6 +7,7 @@ pub mod api_activity;
 pub mod cloud_audit;
 pub mod cloudtrail;
 pub mod collector_log;
+pub mod dated;
 pub mod diagnostic;
 pub mod directory_audit;
 pub mod directory_operations;

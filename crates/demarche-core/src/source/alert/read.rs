@@ -8,9 +8,11 @@ use crate::event::sink::Sink;
 use crate::event::words;
 use crate::record::delivered::Delivered;
 use crate::record::json::{Malformed, Value};
+use crate::source::dated::{Found, hand_over};
+use crate::source::envelope::Around;
 use crate::source::row::{Row, Slot};
 use crate::source::sign_in::read::{canonical, lower, principal_identity, put_detail};
-use crate::source::{Fate, moments, reject, token_id};
+use crate::source::{Fate, token_id};
 use crate::vocab::card::Stream;
 
 /// One field of an alert.
@@ -109,17 +111,6 @@ impl Slot for Field {
     ];
 }
 
-/// What a container says of an alert beside its fields.
-#[derive(Default)]
-pub struct Around<'a> {
-    /// The category of the log.
-    pub category: Text<'a>,
-    /// The tenant.
-    pub tenant: Text<'a>,
-    /// The time.
-    pub time: Text<'a>,
-}
-
 /// Reads one alert, detection, or change of risk.
 ///
 /// # Shape
@@ -149,26 +140,16 @@ pub fn emit<'a>(
         Field::Activity,
         Field::Generated,
     ]);
-    let at = moments::parse(&time).or_else(|| moments::parse(&around.time));
-    let mut event = event_of(record, row, around, &time);
-    let facts = [
-        ("record_id", event.record_id.as_ref()),
-        ("time", time.as_ref()),
-        ("operation", event.operation.as_ref()),
-        ("account", event.actor.name.as_ref()),
-    ];
-    let problem = match (&fault, at) {
-        (Some(fault), _) => Some(reject::broken(record, fault, &facts)),
-        (None, None) => Some(reject::lacking(record, "the time of the alert", &facts)),
-        (None, Some(_)) => None,
+    let event = event_of(record, row, around, &time);
+    let found = Found {
+        fault,
+        time: &time,
+        time_around: &around.time,
+        is: "the alert",
+        lacks: None,
+        is_worth: false,
     };
-    event.at = at.unwrap_or_default();
-    if let Some(problem) = problem {
-        sink.problem(problem);
-        return Fate::Rejected;
-    }
-    sink.event(&event);
-    Fate::Read
+    hand_over(record, event, found, sink)
 }
 
 fn event_of<'a>(

@@ -2,16 +2,18 @@
 
 use std::borrow::Cow;
 
-use crate::event::event::{Event, Identity, Text};
+use crate::event::event::{Event, Identity};
 use crate::event::kind::{ActorKind, Kind, Outcome};
 use crate::event::sink::Sink;
 use crate::event::words;
 use crate::record::delivered::Delivered;
 use crate::record::json::Malformed;
 use crate::source::api_activity::path::{Owner, bounded, owner_of, path_of};
+use crate::source::dated::{Found, hand_over};
+use crate::source::envelope::Around;
 use crate::source::row::{Row, Slot};
 use crate::source::sign_in::read::{canonical, lower, principal_identity, put_detail};
-use crate::source::{Fate, moments, reject, token_id};
+use crate::source::{Fate, moments, token_id};
 use crate::vocab::card::Stream;
 
 /// The most scopes that are kept of one request.
@@ -98,17 +100,6 @@ impl Slot for Field {
     ];
 }
 
-/// What a container says of a request beside its fields.
-#[derive(Default)]
-pub struct Around<'a> {
-    /// The tenant.
-    pub tenant: Text<'a>,
-    /// The address.
-    pub address: Text<'a>,
-    /// The time.
-    pub time: Text<'a>,
-}
-
 /// Reads one request.
 ///
 /// # Shape
@@ -132,36 +123,16 @@ pub fn emit<'a>(
     fault: Option<Malformed>,
     sink: &mut dyn Sink,
 ) -> Fate {
-    let mut event = event_of(record, row, around);
-    let time = row.text(Field::Time);
-    let at = moments::parse(&time).or_else(|| moments::parse(&around.time));
-    let facts = [
-        ("record_id", event.record_id.as_ref()),
-        ("time", time.as_ref()),
-        ("operation", event.operation.as_ref()),
-        ("account", event.actor.object.as_ref()),
-    ];
-    let problem = match (&fault, at) {
-        (Some(fault), _) => Some(reject::broken(record, fault, &facts)),
-        (None, None) => Some(reject::lacking(record, "the time of the request", &facts)),
-        (None, Some(_)) if !row.has(Field::Request) => Some(reject::lacking(
-            record,
-            "the address of the request",
-            &facts,
-        )),
-        (None, Some(_)) => None,
+    let event = event_of(record, row, around);
+    let found = Found {
+        fault,
+        time: &row.text(Field::Time),
+        time_around: &around.time,
+        is: "the request",
+        lacks: (!row.has(Field::Request)).then_some("the address of the request"),
+        is_worth: !event.actor.is_empty(),
     };
-    event.at = at.unwrap_or_default();
-    if let Some(problem) = problem {
-        sink.problem(problem);
-        if at.is_some() && !event.actor.is_empty() {
-            event.marks.salvaged = true;
-            sink.event(&event);
-        }
-        return Fate::Rejected;
-    }
-    sink.event(&event);
-    Fate::Read
+    hand_over(record, event, found, sink)
 }
 
 fn event_of<'a>(record: &Delivered<'a>, row: &Row<'a, Field>, around: &Around<'a>) -> Event<'a> {

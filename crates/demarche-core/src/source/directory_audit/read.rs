@@ -2,33 +2,22 @@
 
 use std::borrow::Cow;
 
-use crate::event::event::{Event, Identity, Text};
+use crate::event::event::{Event, Identity};
 use crate::event::kind::{ActorKind, Outcome};
 use crate::event::sink::Sink;
 use crate::event::words;
 use crate::record::delivered::Delivered;
 use crate::record::json::{Malformed, Value};
+use crate::source::dated::{Found, hand_over};
 use crate::source::directory_audit::resources::{About, Resource};
 use crate::source::directory_audit::slots::Field;
+use crate::source::envelope::Around;
 use crate::source::row::Row;
 use crate::source::sign_in::read::{canonical, lower, principal_identity, put_detail};
 use crate::source::unified_audit::directory::ISSUER_ITSELF;
 use crate::source::unified_audit::directory::{Changes, Target, particulars};
 use crate::source::{Fate, directory_operations, moments, reject, token_id};
 use crate::vocab::card::Stream;
-
-/// What a container says of a record beside its fields.
-#[derive(Default)]
-pub struct Around<'a> {
-    /// The operation.
-    pub operation: Text<'a>,
-    /// The tenant.
-    pub tenant: Text<'a>,
-    /// The address.
-    pub address: Text<'a>,
-    /// The time.
-    pub time: Text<'a>,
-}
 
 /// Reads one record of the directory's audit log.
 ///
@@ -57,35 +46,17 @@ pub fn emit<'a>(
     fault: Option<Malformed>,
     sink: &mut dyn Sink,
 ) -> Fate {
-    let mut event = event_of(record, row, around);
-    let time = row.first(&[Field::Time, Field::Generated]);
-    let at = moments::parse(&time).or_else(|| moments::parse(&around.time));
-    let facts = [
-        ("record_id", event.record_id.as_ref()),
-        ("time", time.as_ref()),
-        ("operation", event.operation.as_ref()),
-        ("account", event.actor.name.as_ref()),
-    ];
-    let problem = match (&fault, at) {
-        (Some(fault), _) => Some(reject::broken(record, fault, &facts)),
-        (None, None) => Some(reject::lacking(record, "the time of the activity", &facts)),
-        (None, Some(_)) if event.operation.is_empty() => {
-            Some(reject::lacking(record, "the name of the activity", &facts))
-        }
-        (None, Some(_)) => None,
+    let event = event_of(record, row, around);
+    let is_named = !event.operation.is_empty();
+    let found = Found {
+        fault,
+        time: &row.first(&[Field::Time, Field::Generated]),
+        time_around: &around.time,
+        is: "the activity",
+        lacks: (!is_named).then_some("the name of the activity"),
+        is_worth: is_named,
     };
-    let Some(problem) = problem else {
-        event.at = at.unwrap_or_default();
-        sink.event(&event);
-        return Fate::Read;
-    };
-    sink.problem(problem);
-    if let Some(at) = at.filter(|_| !event.operation.is_empty()) {
-        event.at = at;
-        event.marks.salvaged = true;
-        sink.event(&event);
-    }
-    Fate::Rejected
+    hand_over(record, event, found, sink)
 }
 
 fn event_of<'a>(record: &Delivered<'a>, row: &Row<'a, Field>, around: &Around<'a>) -> Event<'a> {

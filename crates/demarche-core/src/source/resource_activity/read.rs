@@ -8,9 +8,10 @@ use crate::event::sink::Sink;
 use crate::event::words;
 use crate::record::delivered::Delivered;
 use crate::record::json::{Malformed, Value, ValueKind};
+use crate::source::dated::{Found, hand_over};
 use crate::source::row::{Row, Slot};
 use crate::source::sign_in::read::{canonical, lower, principal_identity, put_detail};
-use crate::source::{Fate, moments, reject, token_id};
+use crate::source::{Fate, token_id};
 use crate::vocab::card::Stream;
 
 /// One field of an activity record.
@@ -101,30 +102,17 @@ pub fn emit<'a>(
     fault: Option<Malformed>,
     sink: &mut dyn Sink,
 ) -> Fate {
-    let time = row.first(&[Field::Time, Field::Generated]);
-    let at = moments::parse(&time);
-    let mut event = event_of(record, row);
-    let facts = [
-        ("record_id", event.record_id.as_ref()),
-        ("time", time.as_ref()),
-        ("operation", event.operation.as_ref()),
-        ("account", event.actor.name.as_ref()),
-    ];
-    let problem = match (&fault, at) {
-        (Some(fault), _) => Some(reject::broken(record, fault, &facts)),
-        (None, None) => Some(reject::lacking(record, "the time of the activity", &facts)),
-        (None, Some(_)) if event.operation.is_empty() => {
-            Some(reject::lacking(record, "the name of the operation", &facts))
-        }
-        (None, Some(_)) => None,
+    let event = event_of(record, row);
+    let is_named = !event.operation.is_empty();
+    let found = Found {
+        fault,
+        time: &row.first(&[Field::Time, Field::Generated]),
+        time_around: &Text::default(),
+        is: "the activity",
+        lacks: (!is_named).then_some("the name of the operation"),
+        is_worth: false,
     };
-    event.at = at.unwrap_or_default();
-    if let Some(problem) = problem {
-        sink.problem(problem);
-        return Fate::Rejected;
-    }
-    sink.event(&event);
-    Fate::Read
+    hand_over(record, event, found, sink)
 }
 
 fn event_of<'a>(record: &Delivered<'a>, row: &Row<'a, Field>) -> Event<'a> {

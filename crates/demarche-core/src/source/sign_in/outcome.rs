@@ -4,10 +4,10 @@ use std::borrow::Cow;
 
 use crate::event::event::Text;
 use crate::event::kind::{Kind, Outcome};
+use crate::source::envelope::Around;
 use crate::source::error_codes;
 use crate::source::row::Row;
 use crate::source::sign_in::parts;
-use crate::source::sign_in::read::Around;
 use crate::source::sign_in::slots::Field;
 use crate::vocab::card::Stream;
 

@@ -8,28 +8,15 @@ use crate::event::sink::Sink;
 use crate::event::words;
 use crate::record::delivered::Delivered;
 use crate::record::json::Malformed;
+use crate::source::dated::{Found, hand_over};
+use crate::source::envelope::Around;
 use crate::source::row::Row;
 use crate::source::sign_in::outcome::{grant_of, kind_of, outcome_of, spelled};
 use crate::source::sign_in::parts;
 use crate::source::sign_in::slots::Field;
 use crate::source::sign_in::stream;
-use crate::source::{Fate, error_codes, moments, reject, token_id};
+use crate::source::{Fate, error_codes, token_id};
 use crate::vocab::card::Stream;
-
-/// What a container says of a sign-in beside its fields: the facts of a diagnostic envelope.
-#[derive(Default)]
-pub struct Around<'a> {
-    /// The stream its category names.
-    pub stream: Option<Stream>,
-    /// The tenant.
-    pub tenant: Text<'a>,
-    /// The error code.
-    pub code: Text<'a>,
-    /// The address.
-    pub address: Text<'a>,
-    /// The time.
-    pub time: Text<'a>,
-}
 
 /// Reads one sign-in, as an object, a CSV row, or a row under a header.
 ///
@@ -65,42 +52,23 @@ pub fn emit<'a>(
     fault: Option<Malformed>,
     sink: &mut dyn Sink,
 ) -> Fate {
-    let mut event = event_of(record, row, around);
-    let time = row.first(&[Field::Created, Field::Generated]);
-    let at = moments::parse(&time).or_else(|| moments::parse(&around.time));
-    let facts = [
-        ("record_id", event.record_id.as_ref()),
-        ("time", time.as_ref()),
-        ("operation", "sign-in"),
-        ("account", event.actor.name.as_ref()),
-    ];
-    let problem = match (&fault, at) {
-        (Some(fault), _) => Some(reject::broken(record, fault, &facts)),
-        (None, None) => Some(reject::lacking(record, "the time of the sign-in", &facts)),
-        (None, Some(_)) if event.record_id.is_empty() && event.actor.is_empty() => Some(
-            reject::lacking(record, "a request id or an account", &facts),
-        ),
-        (None, Some(_)) => None,
+    let event = event_of(record, row, around);
+    let is_nobodys = event.record_id.is_empty() && event.actor.is_empty();
+    let found = Found {
+        fault,
+        time: &row.first(&[Field::Created, Field::Generated]),
+        time_around: &around.time,
+        is: "the sign-in",
+        lacks: is_nobodys.then_some("a request id or an account"),
+        is_worth: !event.actor.is_empty(),
     };
-    let Some(problem) = problem else {
-        event.at = at.unwrap_or_default();
-        sink.event(&event);
-        return Fate::Read;
-    };
-    sink.problem(problem);
-    if let Some(at) = at.filter(|_| !event.actor.is_empty()) {
-        event.at = at;
-        event.marks.salvaged = true;
-        sink.event(&event);
-    }
-    Fate::Rejected
+    hand_over(record, event, found, sink)
 }
 
 /// The event of a row, but for its time.
 fn event_of<'a>(record: &Delivered<'a>, row: &Row<'a, Field>, around: &Around<'a>) -> Event<'a> {
-    let stream = around
-        .stream
-        .unwrap_or_else(|| stream::of(row, record.header));
+    let stream =
+        stream::of_category(&around.category).unwrap_or_else(|| stream::of(row, record.header));
     let steps = parts::steps(row);
     let (code, outcome) = outcome_of(row, around, stream, &steps);
     let whereabouts = parts::whereabouts(row);
