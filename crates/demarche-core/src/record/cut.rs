@@ -51,11 +51,18 @@ pub trait Cutter {
     /// The columns that the records of the last cut stand under; empty where there are none.
     fn header(&self) -> &Header;
 
+    /// The same, to be told what it carries to readers.
+    fn header_mut(&mut self) -> &mut Header;
+
     /// Tells the name of the file or archive member, which the header carries to readers.
-    fn named(&mut self, name: &str);
+    fn named(&mut self, name: &str) {
+        name.clone_into(&mut self.header_mut().name);
+    }
 
     /// Tells what the run was told about the source, which the header carries to readers.
-    fn given(&mut self, given: &Given);
+    fn given(&mut self, given: &Given) {
+        self.header_mut().given.clone_from(given);
+    }
 }
 
 impl Cutter for Box<dyn Cutter + Send> {
@@ -67,12 +74,8 @@ impl Cutter for Box<dyn Cutter + Send> {
         (**self).header()
     }
 
-    fn named(&mut self, name: &str) {
-        (**self).named(name);
-    }
-
-    fn given(&mut self, given: &Given) {
-        (**self).given(given);
+    fn header_mut(&mut self) -> &mut Header {
+        (**self).header_mut()
     }
 }
 

@@ -3,7 +3,6 @@
 use crate::record::csv;
 use crate::record::cut::{Cutter, KEPT_BACK, RECORD_BYTES_MAX, Span, SpanKind, push};
 use crate::record::delivered::Header;
-use crate::vocab::given::Given;
 
 /// A record is a row with its line end. The header, wherever it is repeated, and blank lines
 /// are filler.
@@ -88,12 +87,8 @@ impl Cutter for CsvCutter {
         &self.header
     }
 
-    fn named(&mut self, name: &str) {
-        name.clone_into(&mut self.header.name);
-    }
-
-    fn given(&mut self, given: &Given) {
-        self.header.given.clone_from(given);
+    fn header_mut(&mut self) -> &mut Header {
+        &mut self.header
     }
 }
 

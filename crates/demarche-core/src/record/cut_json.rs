@@ -4,7 +4,6 @@ use crate::record::cut::{Cutter, KEPT_BACK, RECORD_BYTES_MAX, Span, SpanKind, pu
 use crate::record::delivered::{Header, folded};
 use crate::record::json::{Value, ValueKind};
 use crate::record::json_scan::{self, Scan, Step};
-use crate::vocab::given::Given;
 
 /// Arrays and wrappers within one another, at most; deeper ones are records.
 const DEPTH_MAX: usize = 8;
@@ -85,12 +84,8 @@ impl Cutter for JsonCutter {
         &self.header
     }
 
-    fn named(&mut self, name: &str) {
-        name.clone_into(&mut self.header.name);
-    }
-
-    fn given(&mut self, given: &Given) {
-        self.header.given.clone_from(given);
+    fn header_mut(&mut self) -> &mut Header {
+        &mut self.header
     }
 }
 

@@ -2,7 +2,6 @@
 
 use crate::record::cut::{Cutter, KEPT_BACK, RECORD_BYTES_MAX, Span, SpanKind, push};
 use crate::record::delivered::Header;
-use crate::vocab::given::Given;
 
 /// A record is a line with its end; a line of white space is filler.
 pub struct LinesCutter {
@@ -53,12 +52,8 @@ impl Cutter for LinesCutter {
         &self.header
     }
 
-    fn named(&mut self, name: &str) {
-        name.clone_into(&mut self.header.name);
-    }
-
-    fn given(&mut self, given: &Given) {
-        self.header.given.clone_from(given);
+    fn header_mut(&mut self) -> &mut Header {
+        &mut self.header
     }
 }
 

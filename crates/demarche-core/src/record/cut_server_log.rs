@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, VecDeque};
 
 use crate::record::cut::{Cutter, KEPT_BACK, RECORD_BYTES_MAX, Span, SpanKind, push};
 use crate::record::delivered::Header;
-use crate::vocab::given::Given;
 
 /// Lines that are looked ahead for the next part of a record that a system log took apart.
 const LINES_AHEAD: usize = 16;
@@ -72,12 +71,8 @@ impl Cutter for ServerLogCutter {
         &self.header
     }
 
-    fn named(&mut self, name: &str) {
-        name.clone_into(&mut self.header.name);
-    }
-
-    fn given(&mut self, given: &Given) {
-        self.header.given = given.clone();
+    fn header_mut(&mut self) -> &mut Header {
+        &mut self.header
     }
 }
 

@@ -3,7 +3,6 @@
 use crate::record::cut::{Cutter, Span, SpanKind};
 use crate::record::delivered::Header;
 use crate::record::text::Encoding;
-use crate::vocab::given::Given;
 
 /// A cutter of text applied to UTF-16 bytes.
 pub struct Utf16Cutter<C> {
@@ -65,12 +64,8 @@ impl<C: Cutter> Cutter for Utf16Cutter<C> {
         self.cutter.header()
     }
 
-    fn named(&mut self, name: &str) {
-        self.cutter.named(name);
-    }
-
-    fn given(&mut self, given: &Given) {
-        self.cutter.given(given);
+    fn header_mut(&mut self) -> &mut Header {
+        self.cutter.header_mut()
     }
 }
 

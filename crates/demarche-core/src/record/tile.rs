@@ -2,7 +2,6 @@
 
 use crate::record::cut::{Cutter, FILLER_BYTES_MAX, Span, SpanKind};
 use crate::record::delivered::Header;
-use crate::vocab::given::Given;
 
 /// A cutter whose filler spans are as long as they may be, and no longer.
 pub struct Tiler<C> {
@@ -84,11 +83,7 @@ impl<C: Cutter> Cutter for Tiler<C> {
         self.cutter.header()
     }
 
-    fn named(&mut self, name: &str) {
-        self.cutter.named(name);
-    }
-
-    fn given(&mut self, given: &Given) {
-        self.cutter.given(given);
+    fn header_mut(&mut self) -> &mut Header {
+        self.cutter.header_mut()
     }
 }
