@@ -35,7 +35,7 @@ pub struct RawOptions {
     /// Add the paths to the existing case and judge everything again as its next run.
     #[arg(long, conflicts_with = "clobber")]
     pub add: bool,
-    /// Replace an existing case.
+    /// Replace an existing case that is not signed: a signed one grows with --add, or stays.
     #[arg(long)]
     pub clobber: bool,
     /// Copy the sources into the case.

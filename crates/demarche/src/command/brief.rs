@@ -37,7 +37,12 @@ pub struct Arguments {
     #[arg(long, value_enum, value_delimiter = ',')]
     allow: Vec<Allowed>,
     /// Text on every page, as in 'CONFIDENTIAL'.
-    #[arg(long, value_name = "TEXT", default_value = "")]
+    #[arg(
+        long,
+        value_name = "TEXT",
+        default_value = "",
+        hide_default_value = true
+    )]
     marking: String,
     /// A time zone to stand beside UTC, as in Europe/Amsterdam.
     #[arg(long, value_name = "ZONE")]

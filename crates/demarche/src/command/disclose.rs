@@ -60,10 +60,20 @@ pub struct Arguments {
     #[arg(long, value_enum, default_value = "amber+strict")]
     tlp: Tlp,
     /// For whom it is; kept concealed in the case log.
-    #[arg(long, value_name = "WHO", default_value = "")]
+    #[arg(
+        long,
+        value_name = "WHO",
+        default_value = "",
+        hide_default_value = true
+    )]
     recipient: String,
     /// What it is for; kept concealed in the case log.
-    #[arg(long, value_name = "WHY", default_value = "")]
+    #[arg(
+        long,
+        value_name = "WHY",
+        default_value = "",
+        hide_default_value = true
+    )]
     purpose: String,
     /// The file of the case key, if it is not in the configuration folder.
     #[arg(long, value_name = "FILE")]

@@ -170,8 +170,14 @@ fn check(dir: &Path, existing: Existing) -> Result<bool> {
         Existing::Add => Err(Error::run(format!("no case at {} to add to", dir.display()))
             .hint("leave --add away to make one")),
         _ if !dir.exists() => Ok(false),
-        Existing::Refuse => Err(Error::run(format!("{} is there already", dir.display()))
-            .hint("add new sources to it with --add, replace it with --clobber, or name another folder")),
+        Existing::Refuse => {
+            let hint = match (is_case, Evidence::of(dir).checkpoint().is_file()) {
+                (true, true) => "add new sources to it with --add, or name another folder",
+                (true, false) => "add new sources to it with --add, replace it with --clobber, or name another folder",
+                (false, _) => "it is no case of this program: name another folder",
+            };
+            Err(Error::run(format!("{} is there already", dir.display())).hint(hint))
+        }
         Existing::Replace if !is_case => {
             Err(Error::run(format!("{} is no case of this program, so it is not replaced", dir.display()))
                 .hint("name another folder, or move this one away"))
