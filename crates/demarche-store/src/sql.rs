@@ -1,11 +1,19 @@
 //! Questions in SQL over a stored case: the one file that knows the engine.
 
+use std::collections::VecDeque;
+use std::future::poll_fn;
 use std::path::Path;
+use std::task::Poll;
+use std::time::{Duration, Instant};
 
+use arrow::array::RecordBatch;
 use arrow::util::display::{ArrayFormatter, FormatOptions};
+use datafusion::execution::SendableRecordBatchStream;
 use datafusion::execution::config::SessionConfig;
 use datafusion::execution::context::SessionContext;
 use datafusion::execution::options::ParquetReadOptions;
+use datafusion::execution::runtime_env::RuntimeEnvBuilder;
+use tokio::runtime::Runtime;
 
 /// The tables of a case, each over the files of its name in `store/`.
 pub const TABLES: [&str; 9] = [
@@ -20,14 +28,18 @@ pub const TABLES: [&str; 9] = [
     "gaps",
 ];
 
-/// The answer to a question: names of columns, then rows of text.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Answer {
-    /// Names of the columns.
-    pub columns: Vec<String>,
-    /// Rows; `None` is NULL.
-    pub rows: Vec<Vec<Option<String>>>,
+/// A row of an answer; `None` is NULL.
+pub type Row = Vec<Option<String>>;
+
+/// What a question may take.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Bounds {
+    /// How long it may take; any time where there is none.
+    pub time_most: Option<Duration>,
 }
+
+/// Bytes that one question may hold; what sorts and groups need beyond goes to temporary files.
+const BYTES_MOST: usize = 1 << 30;
 
 /// Why a question has no answer.
 #[derive(Debug, thiserror::Error)]
@@ -41,6 +53,19 @@ pub enum Refusal {
     /// The run-time could not be started.
     #[error("the query engine cannot be started")]
     Start(#[from] std::io::Error),
+    /// It took longer than it may.
+    #[error("the question took longer than {} s", .0.as_secs())]
+    Late(Duration),
+}
+
+/// A question under way: its rows come one after the other, and are never all held.
+pub struct Asked {
+    /// Names of the columns.
+    pub columns: Vec<String>,
+    rows: VecDeque<Row>,
+    stream: SendableRecordBatchStream,
+    runtime: Runtime,
+    deadline: Option<(Instant, Duration)>,
 }
 
 /// Asks one question of a case.
@@ -50,18 +75,91 @@ pub enum Refusal {
 /// table without a file in this case does not exist. Only reading statements are accepted.
 ///
 /// # Errors
-/// [`Refusal`]: the statement, a file of the store, or memory.
-pub fn ask(store: &Path, question: &str) -> Result<Answer, Refusal> {
+/// [`Refusal`]: the statement, a file of the store, memory, or time.
+pub fn ask(store: &Path, question: &str, bounds: Bounds) -> Result<Asked, Refusal> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .build()?;
-    runtime.block_on(answer(store, question))
+    let deadline = bounds.time_most.map(|most| (Instant::now() + most, most));
+    let stream = runtime.block_on(begun(store, question))?;
+    let columns = stream.schema();
+    let columns = columns.fields().iter().map(|field| field.name().clone());
+    Ok(Asked {
+        columns: columns.collect(),
+        rows: VecDeque::new(),
+        stream,
+        runtime,
+        deadline,
+    })
 }
 
-async fn answer(store: &Path, question: &str) -> Result<Answer, Refusal> {
+impl Asked {
+    /// The next batch of rows; `None` behind the last.
+    fn batch(&mut self) -> Option<Result<RecordBatch, Refusal>> {
+        let (stream, deadline) = (&mut self.stream, self.deadline);
+        let mut waits = false;
+        self.runtime.block_on(poll_fn(|context| {
+            if let Some((at, most)) = deadline {
+                if Instant::now() >= at {
+                    return Poll::Ready(Some(Err(Refusal::Late(most))));
+                }
+                // Nothing else wakes this where the engine is busy without an end.
+                if !std::mem::replace(&mut waits, true) {
+                    let waker = context.waker().clone();
+                    std::thread::spawn(move || {
+                        std::thread::sleep(at.saturating_duration_since(Instant::now()));
+                        waker.wake();
+                    });
+                }
+            }
+            stream
+                .as_mut()
+                .poll_next(context)
+                .map(|batch| batch.map(|batch| batch.map_err(Refusal::Engine)))
+        }))
+    }
+}
+
+impl Iterator for Asked {
+    type Item = Result<Row, Refusal>;
+
+    fn next(&mut self) -> Option<Result<Row, Refusal>> {
+        while self.rows.is_empty() {
+            let rows = match self.batch()? {
+                Ok(batch) => texts(&batch),
+                Err(refusal) => return Some(Err(refusal)),
+            };
+            match rows {
+                Ok(rows) => self.rows = rows,
+                Err(refusal) => return Some(Err(refusal)),
+            }
+        }
+        self.rows.pop_front().map(Ok)
+    }
+}
+
+/// The rows of a batch as text.
+fn texts(batch: &RecordBatch) -> Result<VecDeque<Row>, Refusal> {
+    let options = FormatOptions::default();
+    let columns = batch.columns().iter();
+    let formatters = columns
+        .map(|column| ArrayFormatter::try_new(column.as_ref(), &options))
+        .collect::<Result<Vec<_>, _>>()?;
+    let row = |row: usize| {
+        let cells = batch.columns().iter().zip(&formatters);
+        let text = cells.map(|(column, formatter)| {
+            (!column.is_null(row)).then(|| formatter.value(row).to_string())
+        });
+        text.collect()
+    };
+    Ok((0..batch.num_rows()).map(row).collect())
+}
+
+async fn begun(store: &Path, question: &str) -> Result<SendableRecordBatchStream, Refusal> {
     // Its list of tables and columns is what a user asks first.
     let settings = SessionConfig::new().with_information_schema(true);
-    let context = SessionContext::new_with_config(settings);
+    let environment = RuntimeEnvBuilder::new().with_memory_limit(BYTES_MOST, 1.0);
+    let context = SessionContext::new_with_config_rt(settings, environment.build_arc()?);
     for table in TABLES {
         register(&context, store, table).await?;
     }
@@ -75,32 +173,7 @@ async fn answer(store: &Path, question: &str) -> Result<Answer, Refusal> {
         context.sql(records).await?;
     }
     let frame = context.sql_with_options(question, reading).await?;
-    let columns = frame
-        .schema()
-        .fields()
-        .iter()
-        .map(|field| field.name().clone())
-        .collect();
-    let mut rows = Vec::new();
-    for batch in frame.collect().await? {
-        let options = FormatOptions::default();
-        let formatters = batch
-            .columns()
-            .iter()
-            .map(|column| ArrayFormatter::try_new(column.as_ref(), &options))
-            .collect::<Result<Vec<_>, _>>()?;
-        for row in 0..batch.num_rows() {
-            let cells = batch
-                .columns()
-                .iter()
-                .zip(&formatters)
-                .map(|(column, formatter)| {
-                    (!column.is_null(row)).then(|| formatter.value(row).to_string())
-                });
-            rows.push(cells.collect());
-        }
-    }
-    Ok(Answer { columns, rows })
+    Ok(frame.execute_stream().await?)
 }
 
 /// Registers `store/NAME.parquet`, or all `store/NAME-*.parquet`, as one table.
@@ -131,4 +204,25 @@ async fn register(context: &SessionContext, store: &Path, table: &str) -> Result
         .await?;
     context.register_table(table, frame.into_view())?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_come_one_after_the_other_and_time_is_bounded() {
+        let store = tempfile::tempdir().unwrap();
+        let question = "select * from (values (1, 'a'), (2, null)) as t(n, text)";
+        let asked = ask(store.path(), question, Bounds::default()).unwrap();
+        assert_eq!(asked.columns, ["n", "text"]);
+        let rows: Vec<Row> = asked.map(Result::unwrap).collect();
+        let text = |text: &str| Some(text.to_owned());
+        assert_eq!(rows, [[text("1"), text("a")], [text("2"), None]]);
+        let none = Bounds {
+            time_most: Some(Duration::ZERO),
+        };
+        let mut asked = ask(store.path(), question, none).unwrap();
+        assert!(matches!(asked.next(), Some(Err(Refusal::Late(_)))));
+    }
 }

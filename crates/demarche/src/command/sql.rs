@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use demarche_store::sql::{self, Answer};
+use demarche_store::sql::{self, Asked, Bounds, Refusal, Row};
 
 use crate::error::{Error, Result};
 use crate::render::csv::Table;
@@ -50,24 +50,40 @@ pub fn run(arguments: Arguments) -> Result<u8> {
         ))
         .hint("make one with: demarche examine PATH... --case DIR"));
     }
-    let answer = sql::ask(&store, &arguments.question).map_err(|refusal| {
-        Error::run("the question was not answered").because(&refusal).hint(
-            "list the tables with: select table_name, column_name from information_schema.columns",
-        )
-    })?;
-    let printed = match arguments.form {
-        Form::Table => print_table(&answer),
-        Form::Csv => print_csv(&answer),
-        Form::Jsonl => print_jsonl(&answer),
-    };
-    printed.map_err(|cause| Error::run("cannot print the answer").because(&cause))?;
+    let asked = sql::ask(&store, &arguments.question, Bounds::default()).map_err(refused)?;
+    match arguments.form {
+        Form::Table => print_table(asked),
+        Form::Csv => print_csv(asked),
+        Form::Jsonl => print_jsonl(asked),
+    }?;
     Ok(0)
 }
 
-fn print_table(answer: &Answer) -> std::io::Result<()> {
+fn refused(refusal: Refusal) -> Error {
+    Error::run("the question was not answered")
+        .because(&refusal)
+        .hint(
+            "list the tables with: select table_name, column_name from information_schema.columns",
+        )
+}
+
+fn unprintable(cause: std::io::Error) -> Error {
+    Error::run("cannot print the answer").because(&cause)
+}
+
+/// Aligned columns are as wide as the widest cell: all rows have to be held.
+fn print_table(asked: Asked) -> Result<()> {
+    let columns = asked.columns.clone();
+    let rows: Vec<Row> = asked
+        .collect::<std::result::Result<_, _>>()
+        .map_err(refused)?;
+    aligned(&columns, &rows).map_err(unprintable)
+}
+
+fn aligned(columns: &[String], rows: &[Row]) -> std::io::Result<()> {
     use std::io::Write;
-    let mut widths: Vec<usize> = answer.columns.iter().map(|c| c.chars().count()).collect();
-    for row in &answer.rows {
+    let mut widths: Vec<usize> = columns.iter().map(|c| c.chars().count()).collect();
+    for row in rows {
         for (width, cell) in widths.iter_mut().zip(row) {
             *width = (*width).max(shown(cell.as_deref().unwrap_or("")).chars().count());
         }
@@ -80,13 +96,13 @@ fn print_table(answer: &Answer) -> std::io::Result<()> {
             .map(|(cell, width)| format!("{cell:<width$}"));
         padded.collect::<Vec<_>>().join("  ").trim_end().to_owned()
     };
-    writeln!(out, "{}", line(answer.columns.clone()))?;
+    writeln!(out, "{}", line(columns.to_vec()))?;
     writeln!(
         out,
         "{}",
         line(widths.iter().map(|width| "-".repeat(*width)).collect())
     )?;
-    for row in &answer.rows {
+    for row in rows {
         let cells = row
             .iter()
             .map(|cell| shown(cell.as_deref().unwrap_or("")).into_owned());
@@ -95,30 +111,30 @@ fn print_table(answer: &Answer) -> std::io::Result<()> {
     Ok(())
 }
 
-fn print_csv(answer: &Answer) -> std::io::Result<()> {
-    let columns: Vec<&str> = answer.columns.iter().map(String::as_str).collect();
-    let mut table = Table::begin(std::io::stdout().lock(), &columns)?;
-    for row in &answer.rows {
+fn print_csv(asked: Asked) -> Result<()> {
+    let columns = asked.columns.clone();
+    let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
+    let mut table = Table::begin(std::io::stdout().lock(), &columns).map_err(unprintable)?;
+    for row in asked {
+        let row = row.map_err(refused)?;
         let cells: Vec<&str> = row
             .iter()
             .map(|cell| cell.as_deref().unwrap_or(""))
             .collect();
-        table.row(&cells)?;
+        table.row(&cells).map_err(unprintable)?;
     }
-    table.end()
+    table.end().map_err(unprintable)
 }
 
-fn print_jsonl(answer: &Answer) -> std::io::Result<()> {
+fn print_jsonl(asked: Asked) -> Result<()> {
     use std::io::Write;
-    let mut out = std::io::stdout().lock();
-    for row in &answer.rows {
-        let object: serde_json::Map<String, serde_json::Value> = answer
-            .columns
-            .iter()
-            .zip(row)
-            .map(|(column, cell)| (column.clone(), serde_json::Value::from(cell.clone())))
-            .collect();
-        writeln!(out, "{}", serde_json::Value::Object(object))?;
+    let columns = asked.columns.clone();
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    for row in asked {
+        let cells = columns.iter().cloned().zip(row.map_err(refused)?);
+        let cells = cells.map(|(column, cell)| (column, serde_json::Value::from(cell)));
+        let object: serde_json::Map<String, serde_json::Value> = cells.collect();
+        writeln!(out, "{}", serde_json::Value::Object(object)).map_err(unprintable)?;
     }
-    Ok(())
+    out.flush().map_err(unprintable)
 }

@@ -13,6 +13,8 @@ pub mod read;
 pub mod record;
 pub mod sessions;
 pub mod site;
+#[cfg(feature = "sql")]
+mod sql;
 pub mod tables;
 
 use std::net::{Ipv4Addr, TcpListener};

@@ -276,7 +276,7 @@ impl Site {
             ["record", source, leaf] => record::one(&asked, source, leaf)?,
             ["verify"] if request.method == "POST" => record::verify(&asked)?,
             #[cfg(feature = "sql")]
-            ["sql"] => tables::sql(&asked),
+            ["sql"] => crate::serve::sql::page(&asked),
             _ => return Ok(Response::text(404, "no such page")),
         };
         // What is read from the folder may be of another run by now than what is held.

@@ -278,6 +278,48 @@ fn first_page(served: &Served) -> String {
     served.get("/c/0")
 }
 
+#[cfg(feature = "sql")]
+#[test]
+fn questions_in_sql_are_answered_bounded_and_only_read() {
+    let bench = Bench::new();
+    hostile_case(&bench);
+    let served = Served::start(&bench, &["case"]);
+    let ask = |question: &str| {
+        let encoded: String = question
+            .bytes()
+            .map(|byte| format!("%{byte:02X}"))
+            .collect();
+        served.get(&format!("/c/0/sql?q={encoded}"))
+    };
+    let told = ask("select distinct agent, count(*) as n from events group by agent");
+    assert!(
+        told.contains("1 row.") && told.contains("&#60;script&#62;alert(1)"),
+        "{told}"
+    );
+    assert!(!told.contains("<script>alert"), "{told}");
+    let many = ask("select a.leaf from events a, events b, events c, events d, events e");
+    assert!(
+        many.contains("The first 1,000 rows; there are more"),
+        "{many}"
+    );
+    let target = bench.path("out.csv");
+    let writing = format!("copy (select 1) to '{}'", target.display());
+    for question in [
+        "create table x as select 1",
+        "drop view records",
+        writing.as_str(),
+    ] {
+        let refused = ask(question);
+        assert!(refused.contains("Not answered: "), "{question}: {refused}");
+    }
+    assert!(!target.exists());
+    let wrong = ask("select nothing from events");
+    assert!(
+        wrong.contains("Not answered: ") && wrong.contains("nothing"),
+        "{wrong}"
+    );
+}
+
 #[test]
 fn who_is_not_our_own_page_gets_nothing() {
     let bench = Bench::new();
